@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.core;
+
+import java.util.Arrays;
+
+/**
+ * The remembered batches of one producer, oldest first: the last {@value #REMEMBERED}, and beyond
+ * those what a truncation may still bring back to light. Not thread-safe.
+ */
+final class ProducerHistory {
+  /** As many as a client may have in flight (KIP-98). */
+  static final int REMEMBERED = 5;
+
+  /** Bounds what is kept for truncation while the high watermark stands still. */
+  static final int MAX_KEPT = 64;
+
+  private static final int FIELDS = 2;
+
+  /** Base and last offset of each batch. */
+  private long[] offsets = new long[REMEMBERED * FIELDS];
+
+  /** Base and last sequence of each batch. */
+  private int[] sequences = new int[REMEMBERED * FIELDS];
+
+  private short[] epochs = new short[REMEMBERED];
+  private int size;
+  long lastUsedMs;
+
+  int size() {
+    return size;
+  }
+
+  /** See {@link ProducerStates#check}. */
+  long check(short epoch, int baseSequence, int lastSequence) {
+    short lastEpoch = epochs[size - 1];
+    if (epoch < lastEpoch) {
+      return ProducerStates.STALE_EPOCH;
+    }
+    if (epoch > lastEpoch) {
+      return baseSequence == 0 ? ProducerStates.NEW : ProducerStates.OUT_OF_ORDER;
+    }
+    int expected = nextSequence(sequences[(size - 1) * FIELDS + 1]);
+    if (baseSequence == expected) {
+      return ProducerStates.NEW;
+    }
+    int oldest = Math.max(0, size - REMEMBERED);
+    for (int i = size - 1; i >= oldest && epochs[i] == epoch; i--) {
+      if (sequences[i * FIELDS] == baseSequence && sequences[i * FIELDS + 1] == lastSequence) {
+        return offsets[i * FIELDS];
+      }
+    }
+    return ProducerStates.OUT_OF_ORDER;
+  }
+
+  void add(short epoch, int baseSequence, int lastSequence, long baseOffset, long lastOffset) {
+    if (size == epochs.length) {
+      int capacity = size * 2;
+      epochs = Arrays.copyOf(epochs, capacity);
+      sequences = Arrays.copyOf(sequences, capacity * FIELDS);
+      offsets = Arrays.copyOf(offsets, capacity * FIELDS);
+    }
+    epochs[size] = epoch;
+    sequences[size * FIELDS] = baseSequence;
+    sequences[size * FIELDS + 1] = lastSequence;
+    offsets[size * FIELDS] = baseOffset;
+    offsets[size * FIELDS + 1] = lastOffset;
+    size++;
+  }
+
+  /**
+   * Forgets what is neither among the last batches now nor after any truncation, which never goes
+   * below the high watermark.
+   */
+  void trim(long highWatermark) {
+    int drop = 0;
+    while (size - drop > REMEMBERED
+        && (offsets[(drop + REMEMBERED) * FIELDS + 1] < highWatermark || size - drop > MAX_KEPT)) {
+      drop++;
+    }
+    if (drop > 0) {
+      size -= drop;
+      System.arraycopy(epochs, drop, epochs, 0, size);
+      System.arraycopy(sequences, drop * FIELDS, sequences, 0, size * FIELDS);
+      System.arraycopy(offsets, drop * FIELDS, offsets, 0, size * FIELDS);
+    }
+  }
+
+  void truncateFrom(long offset) {
+    while (size > 0 && offsets[(size - 1) * FIELDS + 1] >= offset) {
+      size--;
+    }
+  }
+
+  void forEach(long producerId, ProducerStates.BatchVisitor visitor) {
+    for (int i = 0; i < size; i++) {
+      visitor.batch(
+          producerId,
+          epochs[i],
+          sequences[i * FIELDS],
+          sequences[i * FIELDS + 1],
+          offsets[i * FIELDS],
+          offsets[i * FIELDS + 1]);
+    }
+  }
+
+  /** Sequences wrap from the largest int to 0. */
+  private static int nextSequence(int sequence) {
+    return (sequence + 1) & Integer.MAX_VALUE;
+  }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.core;
+
+/**
+ * Times and bounds of one replica.
+ *
+ * @param lagTimeMaxMs {@code replica.lag.time.max}: how long an ISR member may lag
+ * @param retryBackoffMs between attempts to subscribe and between proposals of ISR changes
+ * @param maxPendingAppends appends that wait for acknowledgements; more are refused as OVERLOADED
+ * @param maxProducers idempotent producers remembered; a new one beyond that is refused as
+ *     OVERLOADED
+ * @param producerExpiryMs how long an idle producer is remembered
+ */
+public record ReplicaConfig(
+    long lagTimeMaxMs,
+    long retryBackoffMs,
+    int maxPendingAppends,
+    int maxProducers,
+    long producerExpiryMs) {
+  /** The defaults: 10 s, 100 ms, 20,000, 20,000, one day. */
+  public static final ReplicaConfig DEFAULT =
+      new ReplicaConfig(10_000, 100, 20_000, 20_000, 86_400_000);
+}
