@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything one node is told, validated. Immutable. Made by {@link ConfigLoader}; {@link
+ * ConfigKeys} declares each key with its default, its limits and what it means.
+ */
+public record BrokerConfig(
+    Node node,
+    Quorum quorum,
+    Listeners listeners,
+    Storage storage,
+    Broker broker,
+    Topics topics,
+    Replication replication,
+    Log log) {
+
+  /**
+   * Who this node is.
+   *
+   * @param id unique in the cluster, at least 1
+   * @param roles at least one
+   * @param rack the failure domain, or empty
+   */
+  public record Node(int id, Set<Role> roles, Optional<String> rack) {
+    /** Whether the node votes on the metadata. */
+    public boolean isQuorumMember() {
+      return roles.contains(Role.QUORUM);
+    }
+
+    /** Whether the node holds partitions. */
+    public boolean isBroker() {
+      return roles.contains(Role.BROKER);
+    }
+  }
+
+  /**
+   * The metadata quorum.
+   *
+   * @param members the voters, by ascending id: 1, 3 or 5
+   * @param electionTimeoutMin the least time without a leader's sign of life before an election
+   * @param electionTimeoutMax the longest
+   */
+  public record Quorum(
+      List<QuorumMember> members, Duration electionTimeoutMin, Duration electionTimeoutMax) {
+    /** The member of that node id, if it is one. */
+    public Optional<QuorumMember> member(int id) {
+      return members.stream().filter(member -> member.id() == id).findFirst();
+    }
+  }
+
+  /**
+   * Where the node listens.
+   *
+   * @param bindHost the address the sockets are bound to
+   * @param advertisedHost what others are told to connect to; never a wildcard
+   * @param grpcPort clients, replication, admin
+   * @param ratisPort the quorum members among themselves
+   * @param httpPort metrics and health; 0 picks a free one
+   */
+  public record Listeners(
+      String bindHost, String advertisedHost, int grpcPort, int ratisPort, int httpPort) {
+    /** What clients and other brokers are told: {@code host:port}. */
+    public String advertisedGrpcAddress() {
+      return advertisedHost + ":" + grpcPort;
+    }
+  }
+
+  /**
+   * Where the node keeps its data.
+   *
+   * @param directory absolute and normalized
+   */
+  public record Storage(Path directory) {}
+
+  /**
+   * The process as a member of the cluster.
+   *
+   * @param sessionTimeout silence after which the quorum leader fences the broker
+   * @param heartbeatInterval how often the broker reports
+   * @param shutdownTimeout how long a controlled shutdown may take before it is cut short
+   * @param partitionThreads threads that own partitions; at least 1
+   * @param producesInFlight bytes of unfinished produce requests, all clients together
+   * @param parkedReads reads that wait for new records, all clients together
+   * @param connections gRPC connections
+   */
+  public record Broker(
+      Duration sessionTimeout,
+      Duration heartbeatInterval,
+      Duration shutdownTimeout,
+      int partitionThreads,
+      DataSize producesInFlight,
+      int parkedReads,
+      int connections) {}
+
+  /**
+   * Defaults of a new topic.
+   *
+   * @param partitions the number of partitions
+   * @param replicationFactor the number of replicas; fewer where there are fewer brokers
+   */
+  public record Topics(int partitions, int replicationFactor) {}
+
+  /**
+   * Replication between brokers.
+   *
+   * @param lagTimeout a replica that has been behind for so long leaves the ISR
+   * @param creditPerStream bytes in flight, unacknowledged, on one replication stream
+   * @param frameSize the most record bytes in one frame, unless a single batch is larger
+   */
+  public record Replication(Duration lagTimeout, DataSize creditPerStream, DataSize frameSize) {}
+
+  /**
+   * Partition logs.
+   *
+   * @param segmentSize a log segment is rolled at this size
+   * @param indexInterval bytes between two entries of a segment's offset index
+   * @param maxBatchSize the largest record batch that is accepted
+   */
+  public record Log(DataSize segmentSize, DataSize indexInterval, DataSize maxBatchSize) {}
+}

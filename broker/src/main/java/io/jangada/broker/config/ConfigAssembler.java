@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.config;
+
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Turns raw values into a {@link BrokerConfig}, gathering every mistake. Used once. */
+final class ConfigAssembler {
+  private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "[::]", "*");
+  private static final Set<Integer> QUORUM_SIZES = Set.of(1, 3, 5);
+
+  private final Map<String, ConfigKey<?>> keys;
+  private final Map<String, ConfigValue> values;
+  private final Path base;
+  private final List<String> problems;
+
+  ConfigAssembler(
+      List<ConfigKey<?>> keys, Map<String, ConfigValue> values, Path base, List<String> problems) {
+    this.keys =
+        keys.stream()
+            .collect(
+                Collectors.toMap(ConfigKey::name, key -> key, (a, b) -> a, LinkedHashMap::new));
+    this.values = values;
+    this.base = base;
+    this.problems = new ArrayList<>(problems);
+  }
+
+  BrokerConfig assemble() {
+    rejectUnknownKeys();
+    keys.values().forEach(this::check);
+    throwProblems();
+    BrokerConfig.Node node =
+        new BrokerConfig.Node(
+            get(ConfigKeys.NODE_ID),
+            get(ConfigKeys.NODE_ROLES),
+            Optional.of(get(ConfigKeys.NODE_RACK)).filter(rack -> !rack.isEmpty()));
+    BrokerConfig.Listeners listeners = listeners();
+    BrokerConfig.Broker broker = broker();
+    BrokerConfig.Quorum quorum = quorum(node, listeners);
+    throwProblems();
+    return new BrokerConfig(
+        node,
+        quorum,
+        listeners,
+        new BrokerConfig.Storage(base.resolve(get(ConfigKeys.STORAGE_DIRECTORY)).normalize()),
+        broker,
+        new BrokerConfig.Topics(
+            get(ConfigKeys.TOPICS_PARTITIONS), get(ConfigKeys.TOPICS_REPLICATION_FACTOR)),
+        new BrokerConfig.Replication(
+            get(ConfigKeys.REPLICATION_LAG_TIMEOUT),
+            get(ConfigKeys.REPLICATION_CREDIT_PER_STREAM),
+            get(ConfigKeys.REPLICATION_FRAME_SIZE)),
+        new BrokerConfig.Log(
+            get(ConfigKeys.LOG_SEGMENT_SIZE),
+            get(ConfigKeys.LOG_INDEX_INTERVAL),
+            get(ConfigKeys.LOG_MAX_BATCH_SIZE)));
+  }
+
+  private BrokerConfig.Listeners listeners() {
+    String bindHost = get(ConfigKeys.LISTENERS_BIND_HOST);
+    String advertised = get(ConfigKeys.LISTENERS_ADVERTISED_HOST);
+    String host = advertised.isEmpty() ? bindHost : advertised;
+    if (WILDCARDS.contains(host)) {
+      problem(
+          advertised.isEmpty()
+              ? ConfigKeys.LISTENERS_BIND_HOST
+              : ConfigKeys.LISTENERS_ADVERTISED_HOST,
+          "expected listeners.advertised-host to name a host that others can connect to");
+    }
+    BrokerConfig.Listeners listeners =
+        new BrokerConfig.Listeners(
+            bindHost,
+            host,
+            get(ConfigKeys.LISTENERS_GRPC_PORT),
+            get(ConfigKeys.LISTENERS_RATIS_PORT),
+            get(ConfigKeys.LISTENERS_HTTP_PORT));
+    if (listeners.grpcPort() == listeners.ratisPort()
+        || listeners.grpcPort() == listeners.httpPort()) {
+      problem(ConfigKeys.LISTENERS_GRPC_PORT, "expected three different ports");
+    } else if (listeners.ratisPort() == listeners.httpPort()) {
+      problem(ConfigKeys.LISTENERS_RATIS_PORT, "expected three different ports");
+    }
+    return listeners;
+  }
+
+  private BrokerConfig.Broker broker() {
+    Duration session = get(ConfigKeys.BROKER_SESSION_TIMEOUT);
+    Duration heartbeat = get(ConfigKeys.BROKER_HEARTBEAT_INTERVAL);
+    if (heartbeat.multipliedBy(3).compareTo(session) > 0) {
+      problem(
+          ConfigKeys.BROKER_HEARTBEAT_INTERVAL,
+          "expected at most a third of broker.session-timeout (" + Durations.format(session) + ")");
+    }
+    return new BrokerConfig.Broker(
+        session,
+        heartbeat,
+        get(ConfigKeys.BROKER_SHUTDOWN_TIMEOUT),
+        get(ConfigKeys.BROKER_PARTITION_THREADS),
+        get(ConfigKeys.BROKER_PRODUCES_IN_FLIGHT),
+        get(ConfigKeys.BROKER_PARKED_READS),
+        get(ConfigKeys.BROKER_CONNECTIONS));
+  }
+
+  private BrokerConfig.Quorum quorum(BrokerConfig.Node node, BrokerConfig.Listeners listeners) {
+    Duration min = get(ConfigKeys.QUORUM_ELECTION_TIMEOUT_MIN);
+    Duration max = get(ConfigKeys.QUORUM_ELECTION_TIMEOUT_MAX);
+    if (max.compareTo(min) <= 0) {
+      problem(
+          ConfigKeys.QUORUM_ELECTION_TIMEOUT_MAX,
+          "expected more than quorum.election-timeout-min (" + Durations.format(min) + ")");
+    }
+    List<QuorumMember> members =
+        get(ConfigKeys.QUORUM_MEMBERS).stream()
+            .sorted(Comparator.comparingInt(QuorumMember::id))
+            .toList();
+    if (members.isEmpty() && node.isQuorumMember() && problems.isEmpty()) {
+      members =
+          List.of(
+              new QuorumMember(
+                  node.id(),
+                  listeners.advertisedHost(),
+                  listeners.grpcPort(),
+                  listeners.ratisPort()));
+    }
+    BrokerConfig.Quorum quorum = new BrokerConfig.Quorum(members, min, max);
+    checkMembers(quorum);
+    checkOwnMembership(quorum, node, listeners);
+    return quorum;
+  }
+
+  private void checkMembers(BrokerConfig.Quorum quorum) {
+    List<QuorumMember> members = quorum.members();
+    if (!QUORUM_SIZES.contains(members.size())) {
+      problem(
+          ConfigKeys.QUORUM_MEMBERS, "expected 1, 3 or 5 members, but there are " + members.size());
+    }
+    Set<Integer> ids = new HashSet<>();
+    Set<String> addresses = new HashSet<>();
+    for (QuorumMember member : members) {
+      if (!ids.add(member.id())) {
+        problem(ConfigKeys.QUORUM_MEMBERS, "expected different ids, but two have " + member.id());
+      }
+      if (!addresses.add(member.grpcAddress()) || !addresses.add(member.ratisAddress())) {
+        problem(
+            ConfigKeys.QUORUM_MEMBERS,
+            "expected different addresses, but " + member + " repeats one");
+      }
+    }
+  }
+
+  private void checkOwnMembership(
+      BrokerConfig.Quorum quorum, BrokerConfig.Node node, BrokerConfig.Listeners listeners) {
+    Optional<QuorumMember> self = quorum.member(node.id());
+    if (self.isPresent() && !node.isQuorumMember()) {
+      problem(
+          ConfigKeys.NODE_ROLES,
+          "expected the role quorum, because quorum.members lists node " + node.id());
+    } else if (self.isEmpty() && node.isQuorumMember()) {
+      problem(
+          ConfigKeys.QUORUM_MEMBERS,
+          "expected node " + node.id() + " among the members, because its role is quorum");
+    } else if (self.isPresent()
+        && (self.get().grpcPort() != listeners.grpcPort()
+            || self.get().ratisPort() != listeners.ratisPort())) {
+      problem(
+          ConfigKeys.QUORUM_MEMBERS,
+          "expected this node's ports %d/%d (listeners.grpc-port/listeners.ratis-port), but %s"
+              .formatted(listeners.grpcPort(), listeners.ratisPort(), self.get()));
+    }
+  }
+
+  private void rejectUnknownKeys() {
+    values.forEach(
+        (name, value) -> {
+          if (!keys.containsKey(name)) {
+            String meant =
+                Suggestions.nearest(name, keys.keySet())
+                    .map(key -> "; did you mean " + key + "?")
+                    .orElse("");
+            problems.add("expected a known key, but " + value.source() + " has " + name + meant);
+          }
+        });
+  }
+
+  private void check(ConfigKey<?> key) {
+    @Nullable ConfigValue value = values.get(key.name());
+    if (value == null && key.defaultText().isEmpty()) {
+      problems.add(
+          "expected %s for %s, but it is not set (nor %s)"
+              .formatted(key.type().expected(), key.name(), key.environmentVariable()));
+    } else if (value != null && !key.type().accepts(value.text())) {
+      problem(key, "expected " + key.type().expected());
+    }
+  }
+
+  /** Only after {@link #check} has passed for every key. */
+  private <T> T get(ConfigKey<T> key) {
+    @Nullable ConfigValue value = values.get(key.name());
+    return key.type()
+        .parser()
+        .apply(value == null ? key.defaultText().orElseThrow() : value.text());
+  }
+
+  private void problem(ConfigKey<?> key, String expectation) {
+    @Nullable ConfigValue value = values.get(key.name());
+    problems.add(
+        value == null
+            ? "%s: %s, but the default is '%s'"
+                .formatted(key.name(), expectation, key.defaultText().orElse(""))
+            : "%s: %s, but %s says '%s'"
+                .formatted(key.name(), expectation, value.source(), value.text()));
+  }
+
+  private void throwProblems() {
+    if (!problems.isEmpty()) {
+      throw new JangadaException(
+          ErrorCode.INVALID_CONFIG,
+          String.join("\n", problems),
+          "docs/CONFIGURATION.md lists every key");
+    }
+  }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Every configuration key of a node: name, type, limits, default, meaning. The loader, the error
+ * messages and docs/CONFIGURATION.md all come from here.
+ */
+final class ConfigKeys {
+  private static final int MAX_PORT = 65_535;
+  private static final List<ConfigKey<?>> DECLARED = new ArrayList<>();
+
+  static final ConfigKey<Integer> NODE_ID =
+      required(
+          "node.id",
+          ValueType.integer("a number", 1, 999_999_999),
+          "Unique in the cluster, and never given to another node's data.");
+  static final ConfigKey<Set<Role>> NODE_ROLES =
+      key(
+          "node.roles",
+          "quorum, broker",
+          ValueType.setOf(Role.class),
+          "`quorum` votes on the cluster's metadata, `broker` holds partitions and serves"
+              + " clients.");
+  static final ConfigKey<String> NODE_RACK =
+      key(
+          "node.rack",
+          "",
+          ValueType.optionalText("a name"),
+          "The failure domain; replicas are spread over racks. Empty: none.");
+
+  static final ConfigKey<List<QuorumMember>> QUORUM_MEMBERS =
+      key(
+          "quorum.members",
+          "",
+          ValueType.listOf(
+              "a list of ID@HOST:GRPCPORT/RATISPORT such as 1@10.0.0.1:7400/7401",
+              QuorumMember::parse),
+          "The 1, 3 or 5 voters of the metadata quorum. The same list on every node. Empty: this"
+              + " node alone.");
+  static final ConfigKey<Duration> QUORUM_ELECTION_TIMEOUT_MIN =
+      key(
+          "quorum.election-timeout-min",
+          "500ms",
+          ValueType.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+          "The shortest silence of the quorum leader after which a member stands for election.");
+  static final ConfigKey<Duration> QUORUM_ELECTION_TIMEOUT_MAX =
+      key(
+          "quorum.election-timeout-max",
+          "1s",
+          ValueType.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+          "The longest such silence; members choose at random between the two.");
+
+  static final ConfigKey<String> LISTENERS_BIND_HOST =
+      key(
+          "listeners.bind-host",
+          "127.0.0.1",
+          ValueType.text("a host name or address"),
+          "The address to listen on; `0.0.0.0` for all, and then `listeners.advertised-host` must"
+              + " be given.");
+  static final ConfigKey<String> LISTENERS_ADVERTISED_HOST =
+      key(
+          "listeners.advertised-host",
+          "",
+          ValueType.optionalText("a host name or address"),
+          "What clients and other nodes are told to connect to. Empty: `listeners.bind-host`.");
+  static final ConfigKey<Integer> LISTENERS_GRPC_PORT =
+      key(
+          "listeners.grpc-port",
+          "7400",
+          ValueType.integer("a port", 1, MAX_PORT),
+          "gRPC: clients, replication, administration, health.");
+  static final ConfigKey<Integer> LISTENERS_RATIS_PORT =
+      key(
+          "listeners.ratis-port",
+          "7401",
+          ValueType.integer("a port", 1, MAX_PORT),
+          "Ratis: the quorum members among themselves. Nobody else may reach it.");
+  static final ConfigKey<Integer> LISTENERS_HTTP_PORT =
+      key(
+          "listeners.http-port",
+          "7402",
+          ValueType.integer("a port", 0, MAX_PORT),
+          "HTTP: `/metrics`, `/livez`, `/readyz`. 0 picks a free one.");
+
+  static final ConfigKey<Path> STORAGE_DIRECTORY =
+      key(
+          "storage.directory",
+          "data",
+          ValueType.directory(),
+          "Where everything is kept. A relative path starts at the configuration file's directory."
+              + " Prepared by `jangada format`.");
+
+  static final ConfigKey<Duration> BROKER_SESSION_TIMEOUT =
+      key(
+          "broker.session-timeout",
+          "2s",
+          ValueType.duration(Duration.ofMillis(300), Duration.ofMinutes(1)),
+          "A broker that the quorum leader has not heard of for so long is fenced, and others lead"
+              + " its partitions.");
+  static final ConfigKey<Duration> BROKER_HEARTBEAT_INTERVAL =
+      key(
+          "broker.heartbeat-interval",
+          "200ms",
+          ValueType.duration(Duration.ofMillis(20), Duration.ofSeconds(20)),
+          "How often a broker reports to the quorum leader; at most a third of the session"
+              + " timeout.");
+  static final ConfigKey<Duration> BROKER_SHUTDOWN_TIMEOUT =
+      key(
+          "broker.shutdown-timeout",
+          "20s",
+          ValueType.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+          "How long a controlled shutdown may take before the process ends without it.");
+  static final ConfigKey<Integer> BROKER_PARTITION_THREADS =
+      key(
+          "broker.partition-threads",
+          "2",
+          ValueType.integer("a number", 1, 256),
+          "Threads that own partitions; each partition lives on one.");
+  static final ConfigKey<DataSize> BROKER_PRODUCES_IN_FLIGHT =
+      key(
+          "broker.produces-in-flight",
+          "64MiB",
+          ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(64 * 1024)),
+          "Record bytes of unfinished produce requests; more is answered OVERLOADED.");
+  static final ConfigKey<Integer> BROKER_PARKED_READS =
+      key(
+          "broker.parked-reads",
+          "10000",
+          ValueType.integer("a number", 1, 10_000_000),
+          "Reads that wait for new records; more is answered OVERLOADED.");
+  static final ConfigKey<Integer> BROKER_CONNECTIONS =
+      key(
+          "broker.connections",
+          "10000",
+          ValueType.integer("a number", 1, 1_000_000),
+          "gRPC connections; more are closed at once.");
+
+  static final ConfigKey<Integer> TOPICS_PARTITIONS =
+      key(
+          "topics.partitions",
+          "1",
+          ValueType.integer("a number", 1, 100_000),
+          "Partitions of a topic that is created without saying.");
+  static final ConfigKey<Integer> TOPICS_REPLICATION_FACTOR =
+      key(
+          "topics.replication-factor",
+          "3",
+          ValueType.integer("a number", 1, 15),
+          "Replicas of a topic that is created without saying; fewer where there are fewer"
+              + " brokers.");
+
+  static final ConfigKey<Duration> REPLICATION_LAG_TIMEOUT =
+      key(
+          "replication.lag-timeout",
+          "10s",
+          ValueType.duration(Duration.ofMillis(500), Duration.ofHours(1)),
+          "A replica that has not reached in this time what the leader had before leaves the"
+              + " in-sync replicas.");
+  static final ConfigKey<DataSize> REPLICATION_CREDIT_PER_STREAM =
+      key(
+          "replication.credit-per-stream",
+          "64MiB",
+          ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(4096)),
+          "Record bytes in flight, not acknowledged yet, between two brokers.");
+  static final ConfigKey<DataSize> REPLICATION_FRAME_SIZE =
+      key(
+          "replication.frame-size",
+          "512KiB",
+          ValueType.dataSize(DataSize.ofKibibytes(16), DataSize.ofKibibytes(1000)),
+          "The most record bytes in one frame of the replication stream.");
+
+  static final ConfigKey<DataSize> LOG_SEGMENT_SIZE =
+      key(
+          "log.segment-size",
+          "512MiB",
+          ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(2047)),
+          "A log segment is rolled at this size.");
+  static final ConfigKey<DataSize> LOG_INDEX_INTERVAL =
+      key(
+          "log.index-interval",
+          "4KiB",
+          ValueType.dataSize(DataSize.ofKibibytes(1), DataSize.ofMebibytes(1)),
+          "Bytes of a segment between two entries of its offset index.");
+  static final ConfigKey<DataSize> LOG_MAX_BATCH_SIZE =
+      key(
+          "log.max-batch-size",
+          "1MiB",
+          ValueType.dataSize(DataSize.ofKibibytes(1), DataSize.ofMebibytes(64)),
+          "The largest record batch that is accepted.");
+
+  private ConfigKeys() {}
+
+  /** Every declared key, in the order of declaration. */
+  static List<ConfigKey<?>> all() {
+    return List.copyOf(DECLARED);
+  }
+
+  private static <T> ConfigKey<T> key(
+      String name, String defaultText, ValueType<T> type, String meaning) {
+    return declare(new ConfigKey<>(name, type, Optional.of(defaultText), meaning));
+  }
+
+  private static <T> ConfigKey<T> required(String name, ValueType<T> type, String meaning) {
+    return declare(new ConfigKey<>(name, type, Optional.empty(), meaning));
+  }
+
+  private static <T> ConfigKey<T> declare(ConfigKey<T> key) {
+    DECLARED.add(key);
+    return key;
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Pins every default: a change of one is a change of behaviour for everyone who did not set it. */
+class ConfigDefaultsTest {
+
+  @Test
+  void everyDefault() {
+    assertThat(ConfigLoader.of("node.id=1"))
+        .isEqualTo(
+            new BrokerConfig(
+                new BrokerConfig.Node(1, Set.of(Role.QUORUM, Role.BROKER), Optional.empty()),
+                new BrokerConfig.Quorum(
+                    List.of(new QuorumMember(1, "127.0.0.1", 7400, 7401)),
+                    Duration.ofMillis(500),
+                    Duration.ofSeconds(1)),
+                new BrokerConfig.Listeners("127.0.0.1", "127.0.0.1", 7400, 7401, 7402),
+                new BrokerConfig.Storage(Path.of("data").toAbsolutePath()),
+                new BrokerConfig.Broker(
+                    Duration.ofSeconds(2),
+                    Duration.ofMillis(200),
+                    Duration.ofSeconds(20),
+                    2,
+                    DataSize.ofMebibytes(64),
+                    10_000,
+                    10_000),
+                new BrokerConfig.Topics(1, 3),
+                new BrokerConfig.Replication(
+                    Duration.ofSeconds(10), DataSize.ofMebibytes(64), DataSize.ofKibibytes(512)),
+                new BrokerConfig.Log(
+                    DataSize.ofMebibytes(512), DataSize.ofKibibytes(4), DataSize.ofMebibytes(1))));
+  }
+
+  @Test
+  void environmentVariablesOfDifferentKeysDiffer() {
+    assertThat(ConfigKeys.all()).extracting(ConfigKey::environmentVariable).doesNotHaveDuplicates();
+    assertThat(ConfigKeys.all()).extracting(ConfigKey::name).doesNotHaveDuplicates();
+  }
+}
