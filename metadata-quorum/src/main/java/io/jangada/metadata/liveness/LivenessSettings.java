@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.liveness;
+
+import java.time.Duration;
+
+/**
+ * How long silence is forgiven.
+ *
+ * @param sessionTimeout without contact for that long, a broker is fenced
+ * @param probeInterval how soon after a broken connection or an answered probe the broker is probed
+ *     (again)
+ * @param firstContact how long a new controller waits for a broker's session before it probes
+ */
+public record LivenessSettings(
+    Duration sessionTimeout, Duration probeInterval, Duration firstContact) {
+  /** 2 s, 50 ms and 300 ms. */
+  public static final LivenessSettings DEFAULTS =
+      new LivenessSettings(Duration.ofSeconds(2), Duration.ofMillis(50), Duration.ofMillis(300));
+}

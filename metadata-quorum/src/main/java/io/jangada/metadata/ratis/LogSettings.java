@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.ratis;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * How to run this node's member of the metadata log.
+ *
+ * @param clusterId names the group; nodes of another cluster are not understood
+ * @param nodeId this node's id, one of {@code members}
+ * @param members all voters of the first configuration; later changes are in the log itself
+ * @param directory where the log and its snapshots are, created if missing
+ * @param snapshotEveryEntries after how many entries a snapshot is taken, and how many are kept
+ *     behind it for members that are away
+ */
+public record LogSettings(
+    String clusterId,
+    int nodeId,
+    List<LogMember> members,
+    Path directory,
+    long snapshotEveryEntries) {
+  /** The default of {@link #snapshotEveryEntries}. */
+  public static final long DEFAULT_SNAPSHOT_EVERY_ENTRIES = 100_000;
+
+  /** Copies the list. */
+  public LogSettings {
+    members = List.copyOf(members);
+  }
+
+  LogMember self() {
+    return members.stream()
+        .filter(member -> member.nodeId() == nodeId)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException("node " + nodeId + " is not a member of " + members));
+  }
+}
