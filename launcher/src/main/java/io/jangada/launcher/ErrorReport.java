@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.launcher;
+
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.Map;
+
+/**
+ * What is told of a failure: one line with the cause, one with the next command to run. The names
+ * are those of the JSON contract {@code {"error":{…}}}.
+ *
+ * @param code stable, for scripts
+ * @param hint may be empty
+ * @param definite false if what was asked may have been done
+ */
+record ErrorReport(String code, String message, String hint, boolean definite, ExitCode exitCode) {
+  static ErrorReport of(Throwable failure) {
+    return switch (failure) {
+      case JangadaException e ->
+          new ErrorReport(
+              e.code().name(),
+              oneLine(e),
+              e.hint().isEmpty() ? nextCommand(e.code()) : e.hint(),
+              e.definite(),
+              ExitCode.of(e.code()));
+      case CommandException e ->
+          new ErrorReport(e.exitCode().name(), oneLine(e), e.hint(), true, e.exitCode());
+      case UncheckedIOException e -> ofIo(e.getCause());
+      case IOException e -> ofIo(e);
+      default ->
+          new ErrorReport(
+              ErrorCode.INTERNAL.name(),
+              failure.getClass().getSimpleName() + ": " + oneLine(failure),
+              "run it again with -v and report what it prints",
+              false,
+              ExitCode.FAILED);
+    };
+  }
+
+  static ErrorReport usage(String message, String command) {
+    return new ErrorReport(
+        ExitCode.USAGE.name(),
+        message.lines().findFirst().orElse(message),
+        command + " --help",
+        true,
+        ExitCode.USAGE);
+  }
+
+  /** The error as it is printed to standard error. */
+  String render(OutputFormat format) {
+    if (format.structured()) {
+      return Printer.structured(
+          format, Map.of("error", new ErrorBody(code, message, hint, definite)));
+    }
+    String maybeDone = definite ? "" : " (it may have been carried out)";
+    return "error: " + message + maybeDone + "\n" + (hint.isEmpty() ? "" : "try: " + hint + "\n");
+  }
+
+  private record ErrorBody(String code, String message, String hint, boolean definite) {}
+
+  private static ErrorReport ofIo(IOException e) {
+    return new ErrorReport(
+        ExitCode.FAILED.name(),
+        oneLine(e),
+        "check the file's name and permissions",
+        false,
+        ExitCode.FAILED);
+  }
+
+  private static String oneLine(Throwable failure) {
+    String message = failure.getMessage();
+    return message == null || message.isBlank()
+        ? failure.getClass().getSimpleName()
+        : message.replaceAll("\\s*\\R\\s*", " ").strip();
+  }
+
+  private static String nextCommand(ErrorCode code) {
+    return switch (ExitCode.of(code)) {
+      case NOT_FOUND -> "jangada topic list";
+      case UNAVAILABLE -> "jangada broker list";
+      case DONE, FAILED, USAGE, UNSAFE -> "";
+    };
+  }
+}
