@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.client;
+
+import io.jangada.common.JangadaException;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Operates the cluster. Thread-safe; calls block up to the client's request timeout, and ask one
+ * broker after the other where that cannot do a thing twice. Nothing needs to be closed.
+ *
+ * <p>Every failure is a {@link JangadaException}. Where a change's is not {@code definite}, it may
+ * have been made: look before repeating it.
+ */
+public interface Admin {
+  /**
+   * Creates topics.
+   *
+   * @param validateOnly check only
+   * @return one for each, in order
+   */
+  List<Outcome<TopicListing>> createTopics(Collection<NewTopic> topics, boolean validateOnly);
+
+  /**
+   * Creates one topic.
+   *
+   * @throws JangadaException TOPIC_ALREADY_EXISTS, INVALID_TOPIC_NAME, …
+   */
+  default TopicListing createTopic(NewTopic topic) {
+    return createTopics(List.of(topic), false).get(0).orThrow();
+  }
+
+  /**
+   * Deletes topics by name.
+   *
+   * @param validateOnly check only
+   * @return one for each, in order; the value is the name
+   */
+  List<Outcome<String>> deleteTopics(Collection<String> names, boolean validateOnly);
+
+  /** All topics, in the order of their names. */
+  List<TopicListing> listTopics(boolean includeInternal);
+
+  /**
+   * Topics in full, with the offsets of their leaders.
+   *
+   * @param names which, or empty for all
+   * @return one for each, in order
+   */
+  List<Outcome<TopicDescription>> describeTopics(Collection<String> names);
+
+  /** All brokers that are registered. */
+  List<BrokerDescription> listBrokers();
+
+  /** The metadata quorum. */
+  QuorumDescription describeQuorum();
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.client;
+
+import io.jangada.client.internal.DefaultClient;
+
+/**
+ * The way into a cluster: one pool of connections and one picture of the metadata, shared by the
+ * producers, consumers and the admin interface that come from it. Thread-safe.
+ *
+ * <pre>{@code
+ * try (JangadaClient client = JangadaClient.connect(ClientConfig.of("localhost:7400"));
+ *     Producer producer = client.producer(ProducerConfig.defaults())) {
+ *   producer.send(ProducerRecord.of("topic", key, value)).join();
+ * }
+ * }</pre>
+ */
+public interface JangadaClient extends AutoCloseable {
+  /** A client; nothing is connected before it is needed. */
+  static JangadaClient connect(ClientConfig config) {
+    return new DefaultClient(config);
+  }
+
+  /** A producer of its own, to be closed by the caller. */
+  Producer producer(ProducerConfig config);
+
+  /** A consumer of its own, to be closed by the caller. */
+  Consumer consumer(ConsumerConfig config);
+
+  /** The admin interface; there is one. */
+  Admin admin();
+
+  /** Closes the producers and consumers that are still open, then the connections. */
+  @Override
+  void close();
+}

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.client;
+
+import io.jangada.common.JangadaException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hears what became of one record: exactly one of the arguments is not null. Called once, in the
+ * order of sending for each partition, on the producer's sender thread (on the caller's where the
+ * record was refused at once), with no lock held. It must not block: nothing is sent meanwhile.
+ * What it throws is logged.
+ */
+@FunctionalInterface
+public interface SendCallback {
+  /**
+   * Called once.
+   *
+   * @param metadata where it was written, or null
+   * @param error why it was not, or may not have been ({@link JangadaException#definite}), or null
+   */
+  void completed(@Nullable RecordMetadata metadata, @Nullable JangadaException error);
+}
