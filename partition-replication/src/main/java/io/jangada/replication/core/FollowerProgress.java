@@ -94,6 +94,18 @@ final class FollowerProgress {
     return true;
   }
 
+  /** Notes that time passes while the follower has everything there is. */
+  void tick(long logEndOffset, long nowMs) {
+    if (durableLeo >= logEndOffset) {
+      caughtUpMs = nowMs;
+    }
+  }
+
+  /** The leader itself stood still: that is not the follower's fault. */
+  void forgive(long nowMs) {
+    caughtUpMs = nowMs;
+  }
+
   /** Whether the follower has not had, for that long, what the leader had before. */
   boolean lags(long logEndOffset, long nowMs, long lagTimeMaxMs) {
     return refused || (durableLeo < logEndOffset && nowMs - caughtUpMs > lagTimeMaxMs);

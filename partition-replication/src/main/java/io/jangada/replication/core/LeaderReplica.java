@@ -23,6 +23,7 @@ final class LeaderReplica implements ReplicaRole {
   private final List<FollowerProgress> followers = new ArrayList<>();
   private final PendingAppends awaitingIsr = new PendingAppends();
   private final PendingAppends awaitingDisk = new PendingAppends();
+  private long lastTickMs;
 
   LeaderReplica(
       ReplicaLog log,
@@ -42,6 +43,7 @@ final class LeaderReplica implements ReplicaRole {
 
   /** Called once, when the role begins. */
   void begin(long nowMs, List<PartitionEffect> out) {
+    lastTickMs = nowMs;
     log.epochs().append(leaderEpoch, epochStartOffset);
     trackReplicas(nowMs);
     advanceHighWatermark(out);
@@ -141,6 +143,14 @@ final class LeaderReplica implements ReplicaRole {
     }
     awaitingDisk.expire(nowMs, ErrorCode.REQUEST_TIMED_OUT, "expected the disk in time", out);
     isr.retry(nowMs, out);
+    boolean stoodStill = nowMs - lastTickMs > config.lagTimeMaxMs() / 2;
+    lastTickMs = nowMs;
+    for (FollowerProgress follower : followers) {
+      follower.tick(log.logEndOffset(), nowMs);
+      if (stoodStill) {
+        follower.forgive(nowMs);
+      }
+    }
     shrinkIsr(nowMs, out);
     growIsr(nowMs, out);
   }
