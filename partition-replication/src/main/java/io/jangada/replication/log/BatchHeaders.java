@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.log;
+
+import io.jangada.record.RecordBatch;
+import java.nio.ByteBuffer;
+
+/** Reads the fields by which batches are told apart, where only a header may be in the buffer. */
+final class BatchHeaders {
+  private static final int LENGTH_AT = 8;
+  private static final int LEADER_EPOCH_AT = 12;
+  private static final int LAST_OFFSET_DELTA_AT = 23;
+  private static final int MAX_TIMESTAMP_AT = 35;
+
+  private BatchHeaders() {}
+
+  static long baseOffset(ByteBuffer buffer, int at) {
+    return buffer.getLong(at);
+  }
+
+  static long nextOffset(ByteBuffer buffer, int at) {
+    return buffer.getLong(at) + buffer.getInt(at + LAST_OFFSET_DELTA_AT) + 1;
+  }
+
+  static int sizeBytes(ByteBuffer buffer, int at) {
+    return RecordBatch.LOG_OVERHEAD_BYTES + buffer.getInt(at + LENGTH_AT);
+  }
+
+  static int leaderEpoch(ByteBuffer buffer, int at) {
+    return buffer.getInt(at + LEADER_EPOCH_AT);
+  }
+
+  static long maxTimestampMs(ByteBuffer buffer, int at) {
+    return buffer.getLong(at + MAX_TIMESTAMP_AT);
+  }
+
+  static boolean plausible(int sizeBytes) {
+    return sizeBytes >= RecordBatch.HEADER_BYTES;
+  }
+}

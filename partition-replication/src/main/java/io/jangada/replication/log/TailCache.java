@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.log;
+
+import io.jangada.record.RecordBatch;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The newest batches of all logs, kept in memory up to a common bound, so that live followers and
+ * readers at the end do not touch the disk. The oldest batch of all goes first. Thread-safe; no
+ * call does I/O.
+ */
+public final class TailCache {
+  private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+  private final long maxBytes;
+  private final Deque<Entry> oldestFirst = new ArrayDeque<>();
+  private long bytes;
+
+  /**
+   * An empty cache.
+   *
+   * @param maxBytes the bound for all logs together; 0 keeps nothing
+   */
+  public TailCache(long maxBytes) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Bytes of batches held now. */
+  public synchronized long bytes() {
+    return bytes;
+  }
+
+  /** A log's share, empty at first. */
+  Tail newTail() {
+    return new Tail();
+  }
+
+  private synchronized void add(Tail tail, List<RecordBatch> batches) {
+    for (RecordBatch batch : batches) {
+      Entry entry = new Entry(tail, batch.bytes(), batch.baseOffset(), batch.nextOffset());
+      tail.entries.add(entry);
+      oldestFirst.addLast(entry);
+      bytes += entry.bytes.limit();
+    }
+    while (bytes > maxBytes) {
+      Entry oldest = oldestFirst.removeFirst();
+      if (oldest.live) {
+        bytes -= oldest.release();
+        oldest.tail.removeFirst();
+      }
+    }
+  }
+
+  private synchronized void remove(Tail tail, long fromOffset) {
+    List<Entry> entries = tail.entries;
+    while (entries.size() > tail.first && entries.getLast().nextOffset > fromOffset) {
+      bytes -= entries.removeLast().release();
+    }
+    // Dead entries would otherwise wait for the bound, which they no longer count against.
+    oldestFirst.removeIf(entry -> !entry.live);
+  }
+
+  private synchronized Optional<LogSlice> read(Tail tail, long offset, int maxBytes, long upTo) {
+    int at = tail.indexOf(offset);
+    if (at < 0) {
+      return Optional.empty();
+    }
+    List<ByteBuffer> buffers = new ArrayList<>();
+    long baseOffset = tail.entries.get(at).baseOffset;
+    long nextOffset = offset;
+    int size = 0;
+    for (int i = at; i < tail.entries.size(); i++) {
+      Entry entry = tail.entries.get(i);
+      if (entry.nextOffset > upTo || (size > 0 && size + entry.bytes.limit() > maxBytes)) {
+        break;
+      }
+      buffers.add(entry.bytes.duplicate());
+      size += entry.bytes.limit();
+      nextOffset = entry.nextOffset;
+    }
+    return Optional.of(
+        size == 0 ? LogSlice.empty(offset) : new LogSlice(buffers, size, baseOffset, nextOffset));
+  }
+
+  private static final class Entry {
+    private final Tail tail;
+    private ByteBuffer bytes;
+    private final long baseOffset;
+    private final long nextOffset;
+    private boolean live = true;
+
+    Entry(Tail tail, ByteBuffer bytes, long baseOffset, long nextOffset) {
+      this.tail = tail;
+      this.bytes = bytes;
+      this.baseOffset = baseOffset;
+      this.nextOffset = nextOffset;
+    }
+
+    /** Lets go of the memory at once and returns how much it was. */
+    int release() {
+      int size = bytes.limit();
+      bytes = NOTHING;
+      live = false;
+      return size;
+    }
+  }
+
+  /** The newest batches of one log, in offset order without gaps. */
+  final class Tail {
+    private static final int COMPACT_AT = 1024;
+
+    private final List<Entry> entries = new ArrayList<>();
+
+    /** Entries before it are gone. */
+    private int first;
+
+    /** Takes batches that follow the last one. */
+    void append(List<RecordBatch> batches) {
+      add(this, batches);
+    }
+
+    /** Forgets batches that reach beyond the offset. */
+    void truncate(long offset) {
+      remove(this, offset);
+    }
+
+    /** As {@link PartitionLog#readCached}. */
+    Optional<LogSlice> read(long offset, int maxBytes, long upTo) {
+      return TailCache.this.read(this, offset, maxBytes, upTo);
+    }
+
+    private void removeFirst() {
+      first++;
+      if ((first >= COMPACT_AT && first * 2 >= entries.size()) || first == entries.size()) {
+        entries.subList(0, first).clear();
+        first = 0;
+      }
+    }
+
+    /** The entry that holds the offset, or -1. */
+    private int indexOf(long offset) {
+      int low = first;
+      int high = entries.size() - 1;
+      while (low <= high) {
+        int middle = (low + high) >>> 1;
+        Entry entry = entries.get(middle);
+        if (offset < entry.baseOffset) {
+          high = middle - 1;
+        } else if (offset >= entry.nextOffset) {
+          low = middle + 1;
+        } else {
+          return middle;
+        }
+      }
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.storage;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/** Real files on a disk whose faults the test switches on and off. Thread-safe. */
+public final class FaultyStorage implements Storage {
+  private final Storage disk = new FileStorage();
+  private final AtomicInteger forces = new AtomicInteger();
+  private final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE);
+  private volatile boolean failNextForce;
+  private volatile @Nullable CountDownLatch forceGate;
+
+  /** From now on only so many bytes fit. */
+  public void bytesLeft(long bytes) {
+    bytesLeft.set(bytes);
+  }
+
+  /** The next force fails with EIO; those after it succeed, as Linux does. */
+  public void failNextForce() {
+    failNextForce = true;
+  }
+
+  /** Forces hang until the latch opens; null = they do not hang. */
+  public void holdForces(@Nullable CountDownLatch gate) {
+    forceGate = gate;
+  }
+
+  /** How often a file was forced. */
+  public int forces() {
+    return forces.get();
+  }
+
+  @Override
+  public StorageFile open(Path path) throws IOException {
+    return new FaultyFile(disk.open(path));
+  }
+
+  @Override
+  public boolean exists(Path path) {
+    return disk.exists(path);
+  }
+
+  @Override
+  public List<Path> list(Path directory) throws IOException {
+    return disk.list(directory);
+  }
+
+  @Override
+  public void createDirectories(Path directory) throws IOException {
+    disk.createDirectories(directory);
+  }
+
+  @Override
+  public void delete(Path path) throws IOException {
+    disk.delete(path);
+  }
+
+  @Override
+  public void replace(Path from, Path to) throws IOException {
+    disk.replace(from, to);
+  }
+
+  @Override
+  public void syncDirectory(Path directory) throws IOException {
+    disk.syncDirectory(directory);
+  }
+
+  @Override
+  public long usableBytes(Path path) throws IOException {
+    return Math.min(bytesLeft.get(), disk.usableBytes(path));
+  }
+
+  private final class FaultyFile implements StorageFile {
+    private final StorageFile file;
+
+    FaultyFile(StorageFile file) {
+      this.file = file;
+    }
+
+    @Override
+    public void append(ByteBuffer[] buffers) throws IOException {
+      for (ByteBuffer buffer : buffers) {
+        if (buffer.remaining() > bytesLeft.get()) {
+          buffer.limit(buffer.position() + (int) bytesLeft.getAndSet(0));
+          file.append(new ByteBuffer[] {buffer});
+          throw new IOException("No space left on device");
+        }
+        bytesLeft.addAndGet(-buffer.remaining());
+        file.append(new ByteBuffer[] {buffer});
+      }
+    }
+
+    @Override
+    public int read(ByteBuffer into, long position) throws IOException {
+      return file.read(into, position);
+    }
+
+    @Override
+    public void force(boolean metadata) throws IOException {
+      CountDownLatch gate = forceGate;
+      if (gate != null) {
+        try {
+          gate.await();
+        } catch (InterruptedException e) {
+          throw new IOException(e);
+        }
+      }
+      forces.incrementAndGet();
+      if (failNextForce) {
+        failNextForce = false;
+        throw new IOException("Input/output error");
+      }
+      file.force(metadata);
+    }
+
+    @Override
+    public void truncate(long size) throws IOException {
+      file.truncate(size);
+    }
+
+    @Override
+    public long size() throws IOException {
+      return file.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+      file.close();
+    }
+  }
+}
