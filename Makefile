@@ -1,0 +1,35 @@
+# SPDX-License-Identifier: Apache-2.0
+.DEFAULT_GOAL := help
+.PHONY: help build run test fmt sim full clean
+
+MVN := mvn -B -ntp
+
+help: ## list what there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
+
+build: ## the distribution: dist/target/jangada/bin/jangada
+	@build/jdk.sh >/dev/null
+	@rm -rf dist/target/jangada
+	$(MVN) -q package -DskipTests
+	@build/aot.sh
+	@echo "built dist/target/jangada: try dist/target/jangada/bin/jangada dev -n 3"
+
+run: build ## three brokers, a real file through them, the leader killed, nothing lost (INPUT=file, ONCE=1)
+	@build/run.sh
+
+test: ## every check of the build, within 12 minutes on two cores
+	@build/test.sh
+
+fmt: ## lay out the sources
+	@build/format.sh write
+	$(MVN) -q spotless:apply
+
+sim: ## the simulation alone (SEED=n replays a plan, PLANS=n runs more of them)
+	@build/jdk.sh >/dev/null
+	$(MVN) -pl chaos-tests -am test -Dtest='io.jangada.chaos.sim.**' -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Djangada.sim.seed=$(SEED)) $(if $(PLANS),-Djangada.sim.plans=$(PLANS))
+
+full: ## everything, also what takes longer than make test may
+	@build/test.sh -DexcludedGroups=
+
+clean: ## remove what was built
+	$(MVN) -q clean
