@@ -178,6 +178,8 @@ final class LeaderReplica implements ReplicaRole {
       await(append, known, known + append.batch().lastOffsetDelta() + 1, out);
     } else if (known == ProducerStates.STALE_EPOCH) {
       refuse(append, ErrorCode.INVALID_PRODUCER_EPOCH, "expected the newest producer epoch", out);
+    } else if (known == ProducerStates.FORGOTTEN_DUPLICATE) {
+      refuse(append, ErrorCode.DUPLICATE_SEQUENCE, "expected a newer sequence number", out);
     } else if (known == ProducerStates.OUT_OF_ORDER) {
       refuse(append, ErrorCode.OUT_OF_ORDER_SEQUENCE, "expected the next sequence number", out);
     } else if (append.acks() == Acks.ALL && !isr.enoughCommitted()) {

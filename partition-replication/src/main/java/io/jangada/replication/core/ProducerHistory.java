@@ -43,11 +43,15 @@ final class ProducerHistory {
     if (baseSequence == expected) {
       return ProducerStates.NEW;
     }
-    int oldest = Math.max(0, size - REMEMBERED);
-    for (int i = size - 1; i >= oldest && epochs[i] == epoch; i--) {
+    int oldest = size - 1;
+    for (int i = size - 1; i >= 0 && epochs[i] == epoch; i--) {
       if (sequences[i * FIELDS] == baseSequence && sequences[i * FIELDS + 1] == lastSequence) {
         return offsets[i * FIELDS];
       }
+      oldest = i;
+    }
+    if (precedes(baseSequence, sequences[oldest * FIELDS])) {
+      return ProducerStates.FORGOTTEN_DUPLICATE;
     }
     return ProducerStates.OUT_OF_ORDER;
   }
@@ -101,6 +105,12 @@ final class ProducerHistory {
           offsets[i * FIELDS],
           offsets[i * FIELDS + 1]);
     }
+  }
+
+  /** Whether the one comes before the other, on the half circle that ends there. */
+  private static boolean precedes(int sequence, int other) {
+    int distance = (other - sequence) & Integer.MAX_VALUE;
+    return distance != 0 && distance < 1 << 30;
   }
 
   /** Sequences wrap from the largest int to 0. */

@@ -23,6 +23,11 @@ public final class ProducerStates {
   /** What {@link #check} says of a batch of an older incarnation of the producer. */
   public static final long STALE_EPOCH = -3;
 
+  /**
+   * What {@link #check} says of a batch older than what is remembered: it was in the log before.
+   */
+  public static final long FORGOTTEN_DUPLICATE = -4;
+
   /** The number of producers remembered. */
   public int size() {
     return producers.size();
@@ -35,8 +40,9 @@ public final class ProducerStates {
 
   /**
    * Whether the batch may be appended: {@link #NEW}, {@link #OUT_OF_ORDER}, {@link #STALE_EPOCH},
-   * or, if it was appended before, the offset of its first record then. A producer of which nothing
-   * is known may begin with any sequence; a new producer epoch begins at 0.
+   * {@link #FORGOTTEN_DUPLICATE}, or, if it was appended before, the offset of its first record
+   * then. A producer of which nothing is known may begin with any sequence; a new producer epoch
+   * begins at 0.
    */
   public long check(RecordBatch batch) {
     long producerId = batch.producerId();

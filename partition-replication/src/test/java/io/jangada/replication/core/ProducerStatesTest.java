@@ -33,8 +33,7 @@ class ProducerStatesTest {
     assertThat(check(0, 12, 2)).isEqualTo(112);
     assertThat(check(0, 4, 2)).isEqualTo(104);
     assertThat(check(0, 4, 1)).isEqualTo(ProducerStates.OUT_OF_ORDER);
-    // Older than the last five, though still kept for a truncation.
-    assertThat(check(0, 2, 2)).isEqualTo(ProducerStates.OUT_OF_ORDER);
+    assertThat(check(0, 2, 2)).isEqualTo(102);
   }
 
   @Test
@@ -86,6 +85,7 @@ class ProducerStatesTest {
       append(0, i, 1);
     }
     assertThat(remembered(states)).hasSize(ProducerHistory.MAX_KEPT);
+    assertThat(check(0, 3, 1)).isEqualTo(ProducerStates.FORGOTTEN_DUPLICATE);
   }
 
   @Test
