@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.runtime;
+
+import io.jangada.common.TopicIdPartition;
+import io.jangada.common.TopicPartition;
+import io.jangada.record.RecordBatch;
+import io.jangada.replication.core.Acks;
+import io.jangada.replication.core.AppendResult;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One replica as its users see it. Thread-safe; no call blocks. Futures and callbacks complete on
+ * threads that must not be held up: hand on whatever takes longer than enqueuing.
+ */
+public interface PartitionHandle {
+  /** Which partition. */
+  TopicIdPartition partition();
+
+  /** Its name, for messages. */
+  TopicPartition name();
+
+  /** Role, leader and offsets as of now. */
+  PartitionStatus status();
+
+  /**
+   * Appends a batch. Fails with {@code OVERLOADED} if too much waits here already, with {@code
+   * MESSAGE_TOO_LARGE}, {@code CORRUPT_MESSAGE} and whatever the leader refuses.
+   *
+   * @param batch in writable memory that is the replica's from now on: it is written to, kept, and
+   *     must not change any more. The checksum is computed by this call.
+   * @param acks with {@code NONE} the future completes only if the append is refused
+   * @param expectedLeaderEpoch -1 = any (KIP-320)
+   * @param timeoutMs how long the answer may wait for acknowledgements; then it is {@code
+   *     REQUEST_TIMED_OUT} or {@code NOT_ENOUGH_REPLICAS_AFTER_APPEND}, not definite
+   * @return never completes exceptionally
+   */
+  CompletableFuture<AppendResult> append(
+      RecordBatch batch, Acks acks, int expectedLeaderEpoch, long timeoutMs);
+
+  /**
+   * Reads committed batches. From memory the future is complete at once; otherwise a reading thread
+   * completes it.
+   *
+   * @param offset the first wanted; the first batch may begin below it. At the high watermark the
+   *     answer is empty: see {@link #awaitAdvance}
+   * @param maxBytes more only if the first batch alone is larger
+   * @param leaderEpoch the epoch that the reader knows, -1 = any (KIP-320)
+   * @return never completes exceptionally
+   */
+  CompletableFuture<ReadResult> read(long offset, int maxBytes, int leaderEpoch);
+
+  /**
+   * Calls back once, when there is something to read at the offset, or when the replica's role or
+   * leader epoch has changed since the call, or there is reason to read again for the error's sake.
+   * May call back on the caller's thread, before it returns.
+   *
+   * @return to be closed when the reader goes away
+   * @throws io.jangada.common.JangadaException {@code OVERLOADED} if too many readers wait
+   */
+  ParkedReader awaitAdvance(long offset, Runnable wake);
+
+  /**
+   * The first committed batch whose largest timestamp is at or after the time; reads the disk.
+   *
+   * @param leaderEpoch the epoch that the reader knows, -1 = any
+   * @return never completes exceptionally
+   */
+  CompletableFuture<OffsetResult> offsetForTimestamp(long timestampMs, int leaderEpoch);
+}

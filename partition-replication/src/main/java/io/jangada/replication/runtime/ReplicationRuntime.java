@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.runtime;
+
+import io.grpc.ServerServiceDefinition;
+import io.jangada.common.TopicIdPartition;
+import java.io.IOException;
+import java.util.Set;
+
+/**
+ * The partitions of one broker process, running. Thread-safe. Start with {@code
+ * PartitionReplication.start}.
+ */
+public interface ReplicationRuntime extends AutoCloseable {
+  /** The replicas. */
+  PartitionRegistry registry();
+
+  /**
+   * What other brokers call; to be added to the broker's gRPC server before it starts. The server's
+   * {@code maxInboundMessageSize} may stay at its default.
+   */
+  ServerServiceDefinition service();
+
+  /**
+   * The replicas that recovery found on disk. The caller compares them with the metadata and has
+   * {@link PartitionRegistry#apply} remove those that are no longer assigned to this broker.
+   */
+  Set<TopicIdPartition> recovered();
+
+  /** Milliseconds since the oldest unfinished fsync began; 0 if none runs (rule 13). */
+  long oldestSyncAgeMs();
+
+  /** True once the log directory has failed; its replicas answer STORAGE_ERROR for good. */
+  boolean storageFailed();
+
+  /** Answers what waits with SHUTTING_DOWN, makes the logs durable and closes them. Blocks. */
+  @Override
+  void close() throws IOException;
+}
