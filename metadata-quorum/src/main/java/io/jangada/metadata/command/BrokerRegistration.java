@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.command;
+
+import java.util.UUID;
+
+/**
+ * A broker as the metadata knows it. Immutable.
+ *
+ * @param brokerId chosen by the operator, from 0
+ * @param brokerEpoch the index of the entry that registered this incarnation, {@link #UNASSIGNED}
+ *     until it is applied
+ * @param incarnation drawn by each process at its start
+ * @param status what it may do
+ * @param profile what others need to know of it
+ * @param provenance what its rights rest on
+ */
+public record BrokerRegistration(
+    int brokerId,
+    long brokerEpoch,
+    UUID incarnation,
+    BrokerStatus status,
+    BrokerProfile profile,
+    Provenance provenance) {
+  /** The epoch before the entry has its index, and of a broker that is not registered. */
+  public static final long UNASSIGNED = -1;
+
+  /** Whether it may be elected and may join an ISR. */
+  public boolean inService() {
+    return status == BrokerStatus.ACTIVE;
+  }
+
+  /** The same registration, with the index of its entry. */
+  public BrokerRegistration withBrokerEpoch(long epoch) {
+    return new BrokerRegistration(brokerId, epoch, incarnation, status, profile, provenance);
+  }
+
+  /** The same registration in another status. */
+  public BrokerRegistration withStatus(BrokerStatus newStatus) {
+    return new BrokerRegistration(
+        brokerId, brokerEpoch, incarnation, newStatus, profile, provenance);
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.command;
+
+import io.jangada.common.TopicIdPartition;
+import java.util.List;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What became of a {@link ControllerRequest}. Immutable.
+ *
+ * <p>Per-item results carry a refusal, or null where the item was done.
+ */
+public sealed interface ControllerAnswer {
+  /** The index of the metadata log at which it was decided; the effect is in it. */
+  long index();
+
+  /** Refused as a whole; nothing was done. */
+  record Failed(long index, Refusal refusal) implements ControllerAnswer {}
+
+  /** Done, or already so. */
+  record Done(long index) implements ControllerAnswer {}
+
+  /** The node is the controller, in this epoch. */
+  record Claimed(long index, long controllerEpoch) implements ControllerAnswer {}
+
+  /** The incarnation is registered, in this epoch, and fenced. */
+  record Registered(long index, long brokerEpoch) implements ControllerAnswer {}
+
+  /** How many partitions the broker leads still; at 0 it may stop. */
+  record ShutdownProgress(long index, int remainingLeaders) implements ControllerAnswer {}
+
+  /** One result for each topic, in the order of the request. */
+  record TopicsCreated(long index, List<CreateTopicResult> results) implements ControllerAnswer {
+    /** Copies the list. */
+    public TopicsCreated {
+      results = List.copyOf(results);
+    }
+  }
+
+  /**
+   * What became of one topic.
+   *
+   * @param topicId null where it was refused or only checked
+   * @param partitions as resolved from the defaults; 0 where it was refused
+   * @param replicationFactor as resolved from the defaults; 0 where it was refused
+   */
+  record CreateTopicResult(
+      String name,
+      @Nullable UUID topicId,
+      int partitions,
+      int replicationFactor,
+      @Nullable Refusal refusal) {}
+
+  /** One result for each topic, in the order of the request. */
+  record TopicsDeleted(long index, List<DeleteTopicResult> results) implements ControllerAnswer {
+    /** Copies the list. */
+    public TopicsDeleted {
+      results = List.copyOf(results);
+    }
+  }
+
+  /** What became of one topic. */
+  record DeleteTopicResult(UUID topicId, @Nullable Refusal refusal) {}
+
+  /** One result for each partition, in the order of the request. */
+  record IsrAltered(long index, List<IsrChangeResult> results) implements ControllerAnswer {
+    /** Copies the list. */
+    public IsrAltered {
+      results = List.copyOf(results);
+    }
+  }
+
+  /** What became of one proposal. A refusal is final: the proposal will never take effect. */
+  record IsrChangeResult(TopicIdPartition partition, @Nullable Refusal refusal) {}
+
+  /** Ids that no one else was or will be given: from {@code first}, {@code count} of them. */
+  record ProducerIds(long index, long first, int count) implements ControllerAnswer {}
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.command;
+
+import io.jangada.common.TopicIdPartition;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * What is asked of the controller. Each is answered by the {@link ControllerAnswer} it names, or by
+ * {@link ControllerAnswer.Failed}; asking again after an unknown outcome is safe. Immutable.
+ */
+public sealed interface ControllerRequest {
+  /** A new leader of the quorum takes over. → {@link ControllerAnswer.Claimed} */
+  record ClaimController(int nodeId) implements ControllerRequest {}
+
+  /**
+   * Names the cluster, once; {@link MetadataRecord.ClusterFormatted} has the terms. → {@link
+   * ControllerAnswer.Done}
+   */
+  record FormatCluster(UUID clusterId, UUID historyId) implements ControllerRequest {}
+
+  /** A voter makes its directory known. → {@link ControllerAnswer.Done} */
+  record RegisterQuorumMember(int nodeId, UUID directoryId) implements ControllerRequest {}
+
+  /**
+   * A broker's process has started. It fences the incarnation before it (REPLICATION.md, rule 24).
+   * → {@link ControllerAnswer.Registered}
+   */
+  record RegisterBroker(
+      int brokerId, UUID incarnation, BrokerProfile profile, Provenance provenance)
+      implements ControllerRequest {}
+
+  /**
+   * A broker is alive and its metadata is at that index. → {@link ControllerAnswer.Done}
+   *
+   * @param metadataIndex at least the index of its registration
+   */
+  record UnfenceBroker(int brokerId, long brokerEpoch, long metadataIndex)
+      implements ControllerRequest {}
+
+  /**
+   * A broker's session has ended. → {@link ControllerAnswer.Done}
+   *
+   * @param reason for whoever reads the log
+   */
+  record FenceBroker(int brokerId, long brokerEpoch, String reason) implements ControllerRequest {}
+
+  /**
+   * A broker wants to stop without a gap. Asked again until nothing remains. → {@link
+   * ControllerAnswer.ShutdownProgress}
+   */
+  record ControlledShutdown(int brokerId, long brokerEpoch) implements ControllerRequest {}
+
+  /**
+   * Creates topics, each on its own. → {@link ControllerAnswer.TopicsCreated}
+   *
+   * @param validateOnly check, and create nothing
+   */
+  record CreateTopics(List<NewTopic> topics, boolean validateOnly) implements ControllerRequest {
+    /** Copies the list. */
+    public CreateTopics {
+      topics = List.copyOf(topics);
+    }
+  }
+
+  /**
+   * A topic to create.
+   *
+   * @param name letters, digits, '.', '_' and '-', at most 249
+   * @param partitions 0 for the default
+   * @param replicationFactor 0 for the default: min(3, brokers)
+   * @param configs by key; sorted
+   */
+  record NewTopic(String name, int partitions, int replicationFactor, Map<String, String> configs) {
+    /** Copies the configuration, in the order of its keys. */
+    public NewTopic {
+      configs = Collections.unmodifiableMap(new TreeMap<>(configs));
+    }
+  }
+
+  /**
+   * Deletes topics, each on its own. → {@link ControllerAnswer.TopicsDeleted}
+   *
+   * @param validateOnly check, and delete nothing
+   */
+  record DeleteTopics(List<UUID> topicIds, boolean validateOnly) implements ControllerRequest {
+    /** Copies the list. */
+    public DeleteTopics {
+      topicIds = List.copyOf(topicIds);
+    }
+  }
+
+  /**
+   * A leader proposes in-sync replicas (KIP-497). → {@link ControllerAnswer.IsrAltered}
+   *
+   * @param brokerId the leader
+   * @param brokerEpoch its own epoch
+   * @param changes each decided on its own
+   */
+  record AlterIsr(int brokerId, long brokerEpoch, List<IsrChange> changes)
+      implements ControllerRequest {
+    /** Copies the list. */
+    public AlterIsr {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * The in-sync replicas that a leader proposes for one partition.
+   *
+   * @param leaderEpoch the epoch it leads in
+   * @param partitionEpoch what it last saw; compare-and-set
+   * @param isr all members, with the broker epochs that the leader knows (KIP-903)
+   */
+  record IsrChange(
+      TopicIdPartition partition, int leaderEpoch, int partitionEpoch, List<BrokerIdAndEpoch> isr) {
+    /** Copies the list. */
+    public IsrChange {
+      isr = List.copyOf(isr);
+    }
+  }
+
+  /** A broker needs producer ids to hand out. → {@link ControllerAnswer.ProducerIds} */
+  record AllocateProducerIds(int brokerId, long brokerEpoch) implements ControllerRequest {}
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.command;
+
+/**
+ * Where a broker listens. Each is {@code host:port}, empty where that listener is off.
+ *
+ * @param grpc clients and replication
+ * @param kafka the Kafka protocol
+ * @param http health and metrics
+ */
+public record Endpoints(String grpc, String kafka, String http) {}

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.command;
+
+/**
+ * The feature levels that a process understands. The level in force decides which record types may
+ * be written; it is raised after every process understands the higher one.
+ *
+ * @param min the lowest level
+ * @param max the highest level
+ */
+public record FeatureRange(int min, int max) {
+  /** What this version understands. */
+  public static final FeatureRange SUPPORTED = new FeatureRange(1, 1);
+
+  /** Whether a process with this range can take part at that level. */
+  public boolean contains(int level) {
+    return min <= level && level <= max;
+  }
+}

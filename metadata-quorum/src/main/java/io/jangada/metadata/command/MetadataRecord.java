@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.command;
+
+import io.jangada.common.TopicIdPartition;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+/**
+ * One fact of the metadata. Records are all that changes a {@code MetadataImage}; except for {@link
+ * TopicDeleted} and {@link BrokerStatusChanged} each states the whole of what it is about, so that
+ * a snapshot is records too. New types are guarded by the feature level.
+ */
+public sealed interface MetadataRecord {
+  /**
+   * The cluster came to be.
+   *
+   * @param clusterId for its life
+   * @param historyId of this history of it: another one after a restore from a backup, so that no
+   *     one resumes across
+   */
+  record ClusterFormatted(UUID clusterId, UUID historyId) implements MetadataRecord {}
+
+  /**
+   * A node leads from here on.
+   *
+   * @param nodeId the node
+   * @param controllerEpoch the index of this entry; {@link ConditionalBatch#CLAIMING} until applied
+   */
+  record ControllerClaimed(int nodeId, long controllerEpoch) implements MetadataRecord {}
+
+  /** The feature level in force. */
+  record FeatureLevelSet(int level) implements MetadataRecord {}
+
+  /**
+   * A voter, and the directory it votes from: the same node with a wiped disk is another voter.
+   *
+   * @param nodeId the node
+   * @param directoryId of the metadata directory
+   */
+  record QuorumMemberRegistered(int nodeId, UUID directoryId) implements MetadataRecord {}
+
+  /** A broker's incarnation, whole. */
+  record BrokerRegistered(BrokerRegistration registration) implements MetadataRecord {}
+
+  /**
+   * A broker was fenced, unfenced, or began to shut down.
+   *
+   * @param brokerId the broker
+   * @param status what it is now
+   * @param reason for whoever reads the log
+   */
+  record BrokerStatusChanged(int brokerId, BrokerStatus status, String reason)
+      implements MetadataRecord {}
+
+  /**
+   * A topic; its partitions follow, each in its own record.
+   *
+   * @param name unique among living topics
+   * @param topicId unique for ever
+   * @param configs what was set, by key; sorted
+   */
+  record TopicCreated(String name, UUID topicId, Map<String, String> configs)
+      implements MetadataRecord {
+    /** Copies the configuration, in the order of its keys. */
+    public TopicCreated {
+      configs = Collections.unmodifiableMap(new TreeMap<>(configs));
+    }
+  }
+
+  /** A topic and its partitions are gone. */
+  record TopicDeleted(UUID topicId) implements MetadataRecord {}
+
+  /** A partition was created or changed: the whole of it. */
+  record PartitionRegistered(TopicIdPartition partition, PartitionRegistration registration)
+      implements MetadataRecord {}
+
+  /**
+   * Producer ids up to there are given away.
+   *
+   * @param nextProducerId the first that is not
+   */
+  record ProducerIdsAllocated(long nextProducerId) implements MetadataRecord {}
+}

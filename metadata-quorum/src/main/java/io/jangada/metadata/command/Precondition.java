@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.command;
+
+import io.jangada.common.TopicIdPartition;
+import java.util.UUID;
+
+/** What must still be so when a {@link BatchItem} is applied. Nothing but comparisons. */
+public sealed interface Precondition {
+  /** No topic has that name. */
+  record NameAbsent(String name) implements Precondition {}
+
+  /** The name still means that topic (KIP-516). */
+  record TopicIdIs(String name, UUID topicId) implements Precondition {}
+
+  /** The partition exists, and its leader epoch is that. */
+  record LeaderEpochIs(TopicIdPartition partition, int leaderEpoch) implements Precondition {}
+
+  /** The partition exists, and has not changed since that partition epoch. */
+  record PartitionEpochIs(TopicIdPartition partition, int partitionEpoch) implements Precondition {}
+
+  /** That incarnation of the broker is the registered one, whatever its status. */
+  record BrokerEpochIs(int brokerId, long brokerEpoch) implements Precondition {}
+
+  /** The registered incarnation of the broker is that. */
+  record IncarnationIs(int brokerId, UUID incarnation) implements Precondition {}
+
+  /** The broker was never registered. */
+  record BrokerAbsent(int brokerId) implements Precondition {}
+}

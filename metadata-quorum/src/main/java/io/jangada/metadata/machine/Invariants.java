@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.machine;
+
+import io.jangada.common.ErrorCode;
+import io.jangada.common.TopicIdPartition;
+import io.jangada.metadata.command.BrokerRegistration;
+import io.jangada.metadata.command.BrokerStatus;
+import io.jangada.metadata.command.MetadataRecord;
+import io.jangada.metadata.command.PartitionRegistration;
+import io.jangada.metadata.command.Refusal;
+import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.image.TopicImage;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What holds in every image, whichever version of the controller decides. A record that would break
+ * it is rejected; most often it was decided on an image that is no longer the present one.
+ */
+final class Invariants {
+  private Invariants() {}
+
+  /** Why the record cannot be written, or null if it can. */
+  static @Nullable Refusal check(MetadataRecord record, MetadataImage image) {
+    return switch (record) {
+      case MetadataRecord.ClusterFormatted ignored ->
+          image.cluster().clusterId() == null
+              ? null
+              : new Refusal(
+                  ErrorCode.INCONSISTENT_CLUSTER_ID,
+                  "expected a new cluster, but it is " + image.cluster().clusterId());
+      case MetadataRecord.ControllerClaimed ignored -> null;
+      case MetadataRecord.QuorumMemberRegistered ignored -> null;
+      case MetadataRecord.FeatureLevelSet(int level) ->
+          notBack("the feature level", image.cluster().featureLevel(), level);
+      case MetadataRecord.ProducerIdsAllocated(long next) ->
+          notBack("the next producer id", image.cluster().nextProducerId() + 1, next);
+      case MetadataRecord.BrokerRegistered(BrokerRegistration registration) ->
+          broker(registration, image);
+      case MetadataRecord.BrokerStatusChanged changed -> status(changed, image);
+      case MetadataRecord.TopicCreated created ->
+          image.topic(created.topicId()) == null && image.topic(created.name()) == null
+              ? null
+              : new Refusal(
+                  ErrorCode.TOPIC_ALREADY_EXISTS,
+                  "expected a new topic, but " + created.name() + " or its id is taken");
+      case MetadataRecord.TopicDeleted(UUID topicId) ->
+          image.topic(topicId) != null
+              ? null
+              : new Refusal(
+                  ErrorCode.UNKNOWN_TOPIC, "expected topic " + topicId + ", but there is none");
+      case MetadataRecord.PartitionRegistered(
+              TopicIdPartition id,
+              PartitionRegistration partition) ->
+          partition(id, partition, image);
+    };
+  }
+
+  private static @Nullable Refusal notBack(String what, long atLeast, long proposed) {
+    return proposed >= atLeast
+        ? null
+        : raced("expected " + what + " to be at least " + atLeast + ", but got " + proposed);
+  }
+
+  /** A new incarnation is fenced, and its entry has taken the rights that it may not keep. */
+  private static @Nullable Refusal broker(BrokerRegistration broker, MetadataImage image) {
+    if (broker.status() != BrokerStatus.FENCED) {
+      return new Refusal(
+          ErrorCode.INVALID_REQUEST,
+          "expected a registration to begin fenced, but it is " + broker.status());
+    }
+    BrokerRegistration earlier = image.broker(broker.brokerId());
+    boolean keepsElr = earlier != null && broker.provenance().continues(earlier.provenance());
+    for (TopicImage topic : image.topics().values()) {
+      for (PartitionRegistration partition : topic.partitions().values()) {
+        if (partition.isr().contains(broker.brokerId())
+            || (!keepsElr && partition.elr().contains(broker.brokerId()))) {
+          return raced(
+              "expected broker "
+                  + broker.brokerId()
+                  + " to have left every ISR and to keep no right it lost, but a partition of "
+                  + topic.name()
+                  + " has it");
+        }
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Refusal status(
+      MetadataRecord.BrokerStatusChanged changed, MetadataImage image) {
+    BrokerRegistration broker = image.broker(changed.brokerId());
+    if (broker == null) {
+      return new Refusal(
+          ErrorCode.BROKER_NOT_REGISTERED,
+          "expected broker " + changed.brokerId() + " to be registered, but it never was");
+    }
+    return broker.status().canBecome(changed.status())
+        ? null
+        : raced(
+            "expected broker "
+                + changed.brokerId()
+                + " in a state from which it can become "
+                + changed.status()
+                + ", but it is "
+                + broker.status());
+  }
+
+  private static @Nullable Refusal partition(
+      TopicIdPartition id, PartitionRegistration partition, MetadataImage image) {
+    if (image.topic(id.topicId()) == null) {
+      return new Refusal(
+          ErrorCode.UNKNOWN_TOPIC, "expected a topic for partition " + id + ", but there is none");
+    }
+    if (!wellFormed(partition)) {
+      return new Refusal(
+          ErrorCode.INVALID_REQUEST,
+          "expected a leader in the ISR, ISR and ELR apart and both among the replicas, but "
+              + id
+              + " would be "
+              + partition);
+    }
+    PartitionRegistration earlier = image.partition(id);
+    if (earlier != null && !follows(partition, earlier)) {
+      return raced(
+          "expected the epochs of " + id + " to grow, but " + earlier + " would be " + partition);
+    }
+    for (Integer member : partition.isr()) {
+      boolean joins = earlier == null || !earlier.isr().contains(member);
+      boolean elected =
+          partition.leader() == member && (earlier == null || earlier.leader() != member);
+      if ((joins || elected) && !image.inService(member)) {
+        return raced(
+            "expected broker "
+                + member
+                + " to be in service to join or lead "
+                + id
+                + ", but it is not");
+      }
+    }
+    return null;
+  }
+
+  private static boolean wellFormed(PartitionRegistration partition) {
+    return partition.replicas().stream().distinct().count() == partition.replicas().size()
+        && partition.isr().stream().distinct().count() == partition.isr().size()
+        && partition.replicas().containsAll(partition.isr())
+        && partition.replicas().containsAll(partition.elr())
+        && partition.elr().stream().noneMatch(partition.isr()::contains)
+        && (!partition.hasLeader() || partition.isr().contains(partition.leader()));
+  }
+
+  private static boolean follows(PartitionRegistration partition, PartitionRegistration earlier) {
+    boolean newLeader = partition.leader() != earlier.leader();
+    return partition.partitionEpoch() > earlier.partitionEpoch()
+        && partition.leaderEpoch() >= earlier.leaderEpoch() + (newLeader ? 1 : 0);
+  }
+
+  private static Refusal raced(String message) {
+    return new Refusal(
+        ErrorCode.INVALID_UPDATE_VERSION, message, "the metadata has changed: decide again");
+  }
+}
