@@ -78,6 +78,16 @@ public enum ErrorCode {
   INVALID_UPDATE_VERSION(true, true),
   /** The cluster id is not this cluster's. */
   INCONSISTENT_CLUSTER_ID(false, true),
+  /** The data directory belongs to another node. */
+  INCONSISTENT_NODE_ID(false, true),
+  /** The data directory was not prepared with {@code jangada format}. */
+  STORAGE_NOT_FORMATTED(false, true),
+  /** The data directory was formatted before. */
+  STORAGE_ALREADY_FORMATTED(false, true),
+  /** Another process uses the data directory. */
+  STORAGE_LOCKED(false, true),
+  /** Another process listens on the port. */
+  PORT_IN_USE(false, true),
   /** The log directory failed; its partitions are offline here. */
   STORAGE_ERROR(true, false),
   /** The disk is full; refused before the append. */

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Everything one node is told, validated. Immutable. Made by {@link ConfigLoader}; {@link
@@ -27,8 +28,9 @@ public record BrokerConfig(
    * @param id unique in the cluster, at least 1
    * @param roles at least one
    * @param rack the failure domain, or empty
+   * @param clusterId the cluster that the data directory must belong to, or empty for any
    */
-  public record Node(int id, Set<Role> roles, Optional<String> rack) {
+  public record Node(int id, Set<Role> roles, Optional<String> rack, Optional<UUID> clusterId) {
     /** Whether the node votes on the metadata. */
     public boolean isQuorumMember() {
       return roles.contains(Role.QUORUM);

@@ -45,7 +45,8 @@ final class ConfigAssembler {
         new BrokerConfig.Node(
             get(ConfigKeys.NODE_ID),
             get(ConfigKeys.NODE_ROLES),
-            Optional.of(get(ConfigKeys.NODE_RACK)).filter(rack -> !rack.isEmpty()));
+            Optional.of(get(ConfigKeys.NODE_RACK)).filter(rack -> !rack.isEmpty()),
+            get(ConfigKeys.CLUSTER_ID));
     BrokerConfig.Listeners listeners = listeners();
     BrokerConfig.Broker broker = broker();
     BrokerConfig.Quorum quorum = quorum(node, listeners);

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Every configuration key of a node: name, type, limits, default, meaning. The loader, the error
@@ -34,6 +35,14 @@ final class ConfigKeys {
           "",
           ValueType.optionalText("a name"),
           "The failure domain; replicas are spread over racks. Empty: none.");
+
+  static final ConfigKey<Optional<UUID>> CLUSTER_ID =
+      key(
+          "cluster.id",
+          "",
+          ValueType.optionalUuid(),
+          "The cluster that the data directory must belong to. Empty: the one it was formatted"
+              + " for.");
 
   static final ConfigKey<List<QuorumMember>> QUORUM_MEMBERS =
       key(

@@ -7,7 +7,9 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -66,6 +68,22 @@ record ValueType<T>(String expected, Function<String, T> parser) {
 
   static ValueType<String> optionalText(String what) {
     return new ValueType<>(what + ", or nothing", String::strip);
+  }
+
+  static ValueType<Optional<UUID>> optionalUuid() {
+    return new ValueType<>(
+        "a UUID, or nothing",
+        text -> {
+          String stripped = text.strip();
+          if (stripped.isEmpty()) {
+            return Optional.empty();
+          }
+          UUID id = UUID.fromString(stripped);
+          if (!id.toString().equalsIgnoreCase(stripped)) {
+            throw new IllegalArgumentException("not in canonical form");
+          }
+          return Optional.of(id);
+        });
   }
 
   static ValueType<Path> directory() {

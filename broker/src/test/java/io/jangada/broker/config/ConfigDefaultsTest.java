@@ -18,7 +18,8 @@ class ConfigDefaultsTest {
     assertThat(ConfigLoader.of("node.id=1"))
         .isEqualTo(
             new BrokerConfig(
-                new BrokerConfig.Node(1, Set.of(Role.QUORUM, Role.BROKER), Optional.empty()),
+                new BrokerConfig.Node(
+                    1, Set.of(Role.QUORUM, Role.BROKER), Optional.empty(), Optional.empty()),
                 new BrokerConfig.Quorum(
                     List.of(new QuorumMember(1, "127.0.0.1", 7400, 7401)),
                     Duration.ofMillis(500),

@@ -134,6 +134,7 @@ class ConfigLoaderTest {
         "broker.heartbeat-interval=1s | expected at most a third of broker.session-timeout (2s)",
         "quorum.election-timeout-max=500ms | expected more than quorum.election-timeout-min",
         "listeners.bind-host= | expected a host name or address",
+        "cluster.id=my-cluster | expected a UUID",
         "storage.directory= | expected a directory",
         "log.segment-size=99999999999999999TiB | expected a data size",
       })

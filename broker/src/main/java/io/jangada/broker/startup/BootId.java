@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.startup;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The id of the machine's boot. If it has not changed, only the process died and what it had
+ * written is still in the page cache.
+ */
+final class BootId {
+  private static final Logger LOG = LoggerFactory.getLogger(BootId.class);
+  private static final Path KERNEL = Path.of("/proc/sys/kernel/random/boot_id");
+
+  private BootId() {}
+
+  /**
+   * The kernel's boot id; where there is none, a new id, so that every start counts as a reboot.
+   */
+  static UUID read() {
+    return read(KERNEL);
+  }
+
+  static UUID read(Path source) {
+    try {
+      return UUID.fromString(Files.readString(source).strip());
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.warn(
+          "No boot id at {} ({}): every start counts as one after a reboot", source, e.toString());
+      return UUID.randomUUID();
+    }
+  }
+}
