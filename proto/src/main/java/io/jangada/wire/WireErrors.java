@@ -166,7 +166,12 @@ public final class WireErrors {
           BROKER_NOT_REGISTERED,
           DUPLICATE_BROKER_ID,
           INVALID_UPDATE_VERSION,
-          INCONSISTENT_CLUSTER_ID ->
+          INCONSISTENT_CLUSTER_ID,
+          INCONSISTENT_NODE_ID,
+          STORAGE_NOT_FORMATTED,
+          STORAGE_ALREADY_FORMATTED,
+          STORAGE_LOCKED,
+          PORT_IN_USE ->
           Status.FAILED_PRECONDITION;
     };
   }

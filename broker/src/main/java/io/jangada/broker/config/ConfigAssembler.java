@@ -228,7 +228,7 @@ final class ConfigAssembler {
     if (!problems.isEmpty()) {
       throw new JangadaException(
           ErrorCode.INVALID_CONFIG,
-          String.join("\n", problems),
+          String.join(";\n", problems),
           "docs/CONFIGURATION.md lists every key");
     }
   }

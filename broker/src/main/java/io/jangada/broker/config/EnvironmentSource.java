@@ -20,6 +20,7 @@ final class EnvironmentSource {
           "JANGADA_HOME",
           "JANGADA_CONTEXT",
           "JANGADA_BOOTSTRAP",
+          "JANGADA_HEAP",
           "JANGADA_JAVA",
           "JANGADA_JAVA_HOME",
           "JANGADA_JAVA_OPTS",

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.startup;
 
-import io.jangada.broker.config.BrokerConfig;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import java.io.IOException;
@@ -46,14 +45,20 @@ public final class DataDirectory {
   }
 
   /**
-   * Reads whose the directory is and compares it with the configuration.
+   * Reads whose the directory is and compares it with what is expected.
    *
+   * @param expectedCluster empty for any
+   * @return the cluster it belongs to
    * @throws JangadaException {@link ErrorCode#STORAGE_NOT_FORMATTED}, {@link
    *     ErrorCode#INCONSISTENT_CLUSTER_ID}, {@link ErrorCode#INCONSISTENT_NODE_ID}, {@link
    *     ErrorCode#STORAGE_ERROR}
    */
-  static MetaProperties verify(BrokerConfig config) {
-    Path directory = config.storage().directory();
+  public static UUID verify(Path directory, Optional<UUID> expectedCluster, int expectedNodeId) {
+    return verified(directory, expectedCluster, expectedNodeId).clusterId();
+  }
+
+  static MetaProperties verified(
+      Path directory, Optional<UUID> expectedCluster, int expectedNodeId) {
     MetaProperties meta =
         MetaProperties.read(directory)
             .orElseThrow(
@@ -62,9 +67,8 @@ public final class DataDirectory {
                         ErrorCode.STORAGE_NOT_FORMATTED,
                         "expected a formatted data directory, but "
                             + (directory + " has no " + MetaProperties.FILE_NAME),
-                        "a new node: jangada format -c jangada.yaml --cluster-id ID; a node that"
-                            + " ran before: its disk is not mounted, or was wiped"));
-    Optional<UUID> expectedCluster = config.node().clusterId();
+                        "for a new node: jangada format -c jangada.yaml --cluster-id ID; if the"
+                            + " node ran before, its disk is not mounted or was wiped"));
     if (expectedCluster.isPresent() && !expectedCluster.get().equals(meta.clusterId())) {
       throw new JangadaException(
           ErrorCode.INCONSISTENT_CLUSTER_ID,
@@ -72,11 +76,11 @@ public final class DataDirectory {
               .formatted(expectedCluster.get(), directory, meta.clusterId()),
           "correct storage.directory or cluster.id");
     }
-    if (meta.nodeId() != config.node().id()) {
+    if (meta.nodeId() != expectedNodeId) {
       throw new JangadaException(
           ErrorCode.INCONSISTENT_NODE_ID,
           "expected the data of node %d (node.id), but %s belongs to node %d"
-              .formatted(config.node().id(), directory, meta.nodeId()),
+              .formatted(expectedNodeId, directory, meta.nodeId()),
           "correct storage.directory or node.id");
     }
     return meta;

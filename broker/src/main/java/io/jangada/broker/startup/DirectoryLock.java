@@ -19,7 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>POSIX locks belong to the process, and closing any descriptor of the file drops them; so a
  * second holder in the same process is told apart before the file is opened.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
   static final String FILE_NAME = ".lock";
   private static final Set<Path> HELD_HERE = ConcurrentHashMap.newKeySet();
   private static final int MAX_PID_BYTES = 32;
@@ -38,7 +38,7 @@ final class DirectoryLock implements AutoCloseable {
    * @throws JangadaException {@link ErrorCode#STORAGE_LOCKED} naming the holder's pid; {@link
    *     ErrorCode#STORAGE_ERROR}
    */
-  static DirectoryLock acquire(Path directory) {
+  public static DirectoryLock acquire(Path directory) {
     Path real = realPath(directory);
     if (!HELD_HERE.add(real)) {
       throw locked(directory, Long.toString(ProcessHandle.current().pid()));

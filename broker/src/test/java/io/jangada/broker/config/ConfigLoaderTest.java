@@ -100,11 +100,11 @@ class ConfigLoaderTest {
     assertProblems(file, Map.of("JANGADA_LOG_SEGMENT_SIZE", "1KiB"), "node.roles=boss", "nonsense")
         .isEqualTo(
             """
-            expected --set key=value, but got --set nonsense
-            node.id: expected a number in 1..999999999, but jangada.yaml:2 says 'zero'
-            node.roles: expected a list of at least one of: quorum, broker, but --set says 'boss'
+            expected --set key=value, but got --set nonsense;
+            node.id: expected a number in 1..999999999, but jangada.yaml:2 says 'zero';
+            node.roles: expected a list of at least one of: quorum, broker, but --set says 'boss';
             broker.session-timeout: expected a duration in 300ms..1m such as 500ms, 10s, 5m, 1h, 7d,\
-             but jangada.yaml:4 says '2'
+             but jangada.yaml:4 says '2';
             log.segment-size: expected a data size in 1MiB..2047MiB such as 64KiB, 512MiB, 10GB,\
              but environment variable JANGADA_LOG_SEGMENT_SIZE says '1KiB'\
             """);

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.command;
+
+import io.jangada.broker.config.BrokerConfig;
+import io.jangada.broker.startup.DataDirectory;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.launcher.ExitCode;
+import io.jangada.launcher.Invocation;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code jangada format}: makes a data directory this node's, once. */
+@Command(
+    name = "format",
+    description = {
+      "Prepare a node's data directory, and print the cluster's id.",
+      "The first node makes the id; give it to the others with --cluster-id."
+    })
+public final class FormatCommand implements Callable<Integer> {
+  private final Invocation invocation;
+
+  @Mixin NodeOptions node = new NodeOptions();
+
+  @Option(
+      names = "--cluster-id",
+      paramLabel = "UUID",
+      description = "The cluster to belong to (default: cluster.id, else a new one).")
+  @Nullable UUID clusterId;
+
+  @Option(
+      names = "--ignore-formatted",
+      description = "Exit with 0 if the directory was formatted for this node and cluster before.")
+  boolean ignoreFormatted;
+
+  private record Answer(String clusterId, int nodeId, String directory, boolean formatted) {}
+
+  /** Made by the launcher. */
+  public FormatCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() {
+    BrokerConfig config = node.load();
+    Optional<UUID> wanted = Optional.ofNullable(clusterId).or(() -> config.node().clusterId());
+    refuseContradiction(config);
+    Path directory = config.storage().directory();
+    UUID formattedFor;
+    boolean formatted = !ignoreFormatted || DataDirectory.clusterIdOf(directory).isEmpty();
+    if (formatted) {
+      formattedFor = wanted.orElseGet(UUID::randomUUID);
+      DataDirectory.format(directory, formattedFor, config.node().id(), UUID.randomUUID());
+    } else {
+      formattedFor = DataDirectory.verify(directory, wanted, config.node().id());
+    }
+    invocation
+        .printer()
+        .printText(
+            new Answer(
+                formattedFor.toString(), config.node().id(), directory.toString(), formatted),
+            () -> formattedFor + "\n");
+    return ExitCode.DONE.number();
+  }
+
+  private void refuseContradiction(BrokerConfig config) {
+    Optional<UUID> configured = config.node().clusterId();
+    if (clusterId != null && configured.isPresent() && !configured.get().equals(clusterId)) {
+      throw new JangadaException(
+          ErrorCode.INCONSISTENT_CLUSTER_ID,
+          "expected --cluster-id to be cluster.id (%s), but it is %s"
+              .formatted(configured.get(), clusterId),
+          "leave one of them out");
+    }
+  }
+}
