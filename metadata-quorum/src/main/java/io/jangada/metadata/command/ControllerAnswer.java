@@ -27,8 +27,8 @@ public sealed interface ControllerAnswer {
   /** The incarnation is registered, in this epoch, and fenced. */
   record Registered(long index, long brokerEpoch) implements ControllerAnswer {}
 
-  /** How many partitions the broker leads still; at 0 it may stop. */
-  record ShutdownProgress(long index, int remainingLeaders) implements ControllerAnswer {}
+  /** How many partitions have still to be led by another; at 0 the broker may stop. */
+  record ShutdownProgress(long index, int remaining) implements ControllerAnswer {}
 
   /** One result for each topic, in the order of the request. */
   record TopicsCreated(long index, List<CreateTopicResult> results) implements ControllerAnswer {

@@ -45,4 +45,30 @@ public record PartitionRegistration(
   public boolean hasRights(int brokerId) {
     return isr.contains(brokerId) || elr.contains(brokerId);
   }
+
+  /** The same partition led by another, or by no one; its epochs are not touched. */
+  public PartitionRegistration withLeader(int newLeader) {
+    return new PartitionRegistration(
+        replicas, isr, elr, lastKnownElr, newLeader, leaderEpoch, partitionEpoch);
+  }
+
+  /**
+   * This state with the epochs it has when it comes after another.
+   *
+   * @param before the partition as it is; the answer where nothing else differs
+   */
+  public PartitionRegistration following(PartitionRegistration before) {
+    PartitionRegistration unchanged = withEpochs(before.leaderEpoch, before.partitionEpoch);
+    if (unchanged.equals(before)) {
+      return before;
+    }
+    int newLeaderEpoch = before.leaderEpoch + (leader == before.leader ? 0 : 1);
+    return withEpochs(newLeaderEpoch, before.partitionEpoch + 1);
+  }
+
+  /** The same partition in other epochs. */
+  public PartitionRegistration withEpochs(int newLeaderEpoch, int newPartitionEpoch) {
+    return new PartitionRegistration(
+        replicas, isr, elr, lastKnownElr, leader, newLeaderEpoch, newPartitionEpoch);
+  }
 }

@@ -26,4 +26,7 @@ public sealed interface Precondition {
 
   /** The broker was never registered. */
   record BrokerAbsent(int brokerId) implements Precondition {}
+
+  /** No producer id from there on was given away. */
+  record NextProducerIdIs(long nextProducerId) implements Precondition {}
 }

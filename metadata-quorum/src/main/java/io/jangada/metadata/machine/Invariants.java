@@ -34,7 +34,7 @@ final class Invariants {
       case MetadataRecord.FeatureLevelSet(int level) ->
           notBack("the feature level", image.cluster().featureLevel(), level);
       case MetadataRecord.ProducerIdsAllocated(long next) ->
-          notBack("the next producer id", image.cluster().nextProducerId() + 1, next);
+          notBack("the next producer id", image.cluster().nextProducerId(), next);
       case MetadataRecord.BrokerRegistered(BrokerRegistration registration) ->
           broker(registration, image);
       case MetadataRecord.BrokerStatusChanged changed -> status(changed, image);

@@ -73,6 +73,12 @@ final class Preconditions {
               "the epoch of broker " + brokerId,
               BrokerRegistration.UNASSIGNED,
               epoch(image.broker(brokerId)));
+      case Precondition.NextProducerIdIs(long next) ->
+          equal(
+              ErrorCode.INVALID_UPDATE_VERSION,
+              "the next producer id",
+              next,
+              image.cluster().nextProducerId());
     };
   }
 

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.controller;
+
+import io.jangada.metadata.command.BatchItem;
+import io.jangada.metadata.command.ConditionalBatch;
+import io.jangada.metadata.command.ControllerRequest;
+import io.jangada.metadata.image.MetadataImage;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decides what to propose. Pure and stateless: everything it knows is in the image. Whoever drives
+ * it proposes the batches, and sweeps after whatever may have left partitions behind.
+ */
+public final class Controller {
+  /**
+   * The most partitions that one entry changes, but for a registration, which takes all that it
+   * concerns.
+   */
+  public static final int MAX_PARTITIONS_PER_ENTRY = 500;
+
+  private Controller() {}
+
+  /**
+   * What to do about a request.
+   *
+   * @param image the newest that is known; one that is older costs a rejection, never safety
+   * @param seed drawn anew for each request, from a good source: ids come from it
+   */
+  public static Decision decide(MetadataImage image, ControllerRequest request, long seed) {
+    return switch (request) {
+      case ControllerRequest.ClaimController claim -> ClusterDecisions.claim(claim);
+      case ControllerRequest.FormatCluster format -> ClusterDecisions.format(image, format);
+      case ControllerRequest.RegisterQuorumMember member ->
+          ClusterDecisions.registerMember(image, member);
+      case ControllerRequest.RegisterBroker register ->
+          RegistrationDecision.decide(image, register);
+      case ControllerRequest.UnfenceBroker unfence -> BrokerDecisions.unfence(image, unfence);
+      case ControllerRequest.FenceBroker fence -> BrokerDecisions.fence(image, fence);
+      case ControllerRequest.ControlledShutdown shutdown ->
+          BrokerDecisions.shutDown(image, shutdown);
+      case ControllerRequest.CreateTopics create -> new TopicCreation(image, seed).decide(create);
+      case ControllerRequest.DeleteTopics delete -> TopicDeletion.decide(image, delete);
+      case ControllerRequest.AlterIsr alter -> new IsrAlteration(image, alter).decide();
+      case ControllerRequest.AllocateProducerIds allocate ->
+          ClusterDecisions.allocateProducerIds(image, allocate);
+    };
+  }
+
+  /**
+   * What brings every partition in line with the state of its brokers: no one fenced leads or is in
+   * an ISR, and whoever can be elected is. To be called after a claim, and after the status of a
+   * broker has changed; to be repeated until it is empty, since items may be rejected.
+   *
+   * @return batches of at most {@link #MAX_PARTITIONS_PER_ENTRY} partitions, independent of each
+   *     other
+   */
+  public static List<ConditionalBatch> sweep(MetadataImage image) {
+    List<BatchItem> items = PartitionChanges.settling(image, image);
+    List<ConditionalBatch> batches = new ArrayList<>();
+    for (int from = 0; from < items.size(); from += MAX_PARTITIONS_PER_ENTRY) {
+      int to = Math.min(items.size(), from + MAX_PARTITIONS_PER_ENTRY);
+      batches.add(new ConditionalBatch(image.controllerEpoch(), items.subList(from, to)));
+    }
+    return batches;
+  }
+}

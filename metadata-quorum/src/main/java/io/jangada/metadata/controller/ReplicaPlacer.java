@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.controller;
+
+import io.jangada.metadata.command.BrokerRegistration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Where the replicas of a new topic go. Leaders take turns on a ring of the brokers on which racks
+ * alternate; the others of a partition go to racks that it does not have yet, there to the broker
+ * with the fewest replicas of the topic.
+ *
+ * <p>Not thread-safe; one for each topic.
+ */
+final class ReplicaPlacer {
+  private final List<BrokerRegistration> ring;
+  private final Map<Integer, Integer> load = new HashMap<>();
+
+  /**
+   * A placement over those brokers.
+   *
+   * @param brokers those in service, at least as many as replicas are asked for
+   * @param seed so that not every topic begins with the same broker
+   */
+  ReplicaPlacer(List<BrokerRegistration> brokers, long seed) {
+    this.ring = ring(brokers, new Random(seed));
+  }
+
+  /** The replicas of one partition, the leader first. */
+  List<Integer> place(int partition, int replicationFactor) {
+    int start = partition % ring.size();
+    List<BrokerRegistration> chosen = new ArrayList<>(replicationFactor);
+    Set<String> racks = new HashSet<>();
+    List<BrokerRegistration> candidates = new ArrayList<>(ring);
+    Collections.rotate(candidates, -start);
+    BrokerRegistration next = candidates.getFirst();
+    while (true) {
+      chosen.add(next);
+      candidates.remove(next);
+      racks.add(rack(next));
+      load.merge(next.brokerId(), 1, Integer::sum);
+      if (chosen.size() == replicationFactor) {
+        return chosen.stream().map(BrokerRegistration::brokerId).toList();
+      }
+      next = best(candidates, racks);
+    }
+  }
+
+  /** Ties go to the next on the ring. */
+  private BrokerRegistration best(List<BrokerRegistration> candidates, Set<String> racks) {
+    return Collections.min(
+        candidates,
+        Comparator.<BrokerRegistration>comparingInt(broker -> racks.contains(rack(broker)) ? 1 : 0)
+            .thenComparingInt(broker -> load.getOrDefault(broker.brokerId(), 0)));
+  }
+
+  /**
+   * All brokers, shuffled, so that neighbours are in different racks as far as that is possible.
+   */
+  private static List<BrokerRegistration> ring(List<BrokerRegistration> brokers, Random random) {
+    Map<String, List<BrokerRegistration>> byRack = new TreeMap<>();
+    for (BrokerRegistration broker : brokers) {
+      byRack.computeIfAbsent(rack(broker), ignored -> new ArrayList<>()).add(broker);
+    }
+    List<List<BrokerRegistration>> racks = new ArrayList<>(byRack.values());
+    Collections.shuffle(racks, random);
+    racks.forEach(rack -> Collections.shuffle(rack, random));
+    List<BrokerRegistration> ring = new ArrayList<>(brokers.size());
+    for (int turn = 0; ring.size() < brokers.size(); turn++) {
+      for (List<BrokerRegistration> rack : racks) {
+        if (turn < rack.size()) {
+          ring.add(rack.get(turn));
+        }
+      }
+    }
+    return ring;
+  }
+
+  private static String rack(BrokerRegistration broker) {
+    return broker.profile().rack();
+  }
+}

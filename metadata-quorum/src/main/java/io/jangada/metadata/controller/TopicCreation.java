@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.controller;
+
+import io.jangada.common.ErrorCode;
+import io.jangada.common.TopicIdPartition;
+import io.jangada.metadata.command.BatchItem;
+import io.jangada.metadata.command.BrokerRegistration;
+import io.jangada.metadata.command.ControllerAnswer;
+import io.jangada.metadata.command.ControllerRequest;
+import io.jangada.metadata.command.MetadataRecord;
+import io.jangada.metadata.command.PartitionRegistration;
+import io.jangada.metadata.command.Precondition;
+import io.jangada.metadata.command.Refusal;
+import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.image.TopicConfigs;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Checks, places and creates topics, each on its own. Not thread-safe; one for each request. */
+final class TopicCreation {
+  static final int DEFAULT_PARTITIONS = 1;
+  static final int DEFAULT_REPLICATION_FACTOR = 3;
+
+  /** Of a topic, and of all that are created at once: one entry has to hold them. */
+  static final int MAX_PARTITIONS = 10_000;
+
+  private final MetadataImage image;
+  private final SplittableRandom random;
+  private final List<BrokerRegistration> inService;
+  private final Set<String> names = new HashSet<>();
+  private int partitionsSoFar;
+
+  TopicCreation(MetadataImage image, long seed) {
+    this.image = image;
+    this.random = new SplittableRandom(seed);
+    this.inService =
+        image.brokers().values().stream().filter(BrokerRegistration::inService).toList();
+  }
+
+  Decision decide(ControllerRequest.CreateTopics request) {
+    List<ItemPlan<ControllerAnswer.CreateTopicResult>> plans = new ArrayList<>();
+    for (ControllerRequest.NewTopic topic : request.topics()) {
+      plans.add(plan(topic, request.validateOnly()));
+    }
+    return ItemPlan.decide(image, plans, ControllerAnswer.TopicsCreated::new);
+  }
+
+  private ItemPlan<ControllerAnswer.CreateTopicResult> plan(
+      ControllerRequest.NewTopic topic, boolean validateOnly) {
+    int partitions = topic.partitions() == 0 ? DEFAULT_PARTITIONS : topic.partitions();
+    // Registered, not in service: a broker that is away must not cost a topic a replica for ever.
+    int replicationFactor =
+        topic.replicationFactor() == 0
+            ? Math.clamp(image.brokers().size(), 1, DEFAULT_REPLICATION_FACTOR)
+            : topic.replicationFactor();
+    Refusal refusal = check(topic, partitions, replicationFactor);
+    if (refusal != null) {
+      return ItemPlan.settled(refused(topic.name(), refusal));
+    }
+    names.add(topic.name());
+    partitionsSoFar += partitions;
+    if (validateOnly) {
+      return ItemPlan.settled(
+          new ControllerAnswer.CreateTopicResult(
+              topic.name(), null, partitions, replicationFactor, null));
+    }
+    UUID topicId = new UUID(random.nextLong(), random.nextLong());
+    return ItemPlan.proposed(
+        item(topic, topicId, partitions, replicationFactor),
+        rejected ->
+            rejected != null
+                ? refused(topic.name(), rejected)
+                : new ControllerAnswer.CreateTopicResult(
+                    topic.name(), topicId, partitions, replicationFactor, null));
+  }
+
+  private static ControllerAnswer.CreateTopicResult refused(String name, Refusal refusal) {
+    return new ControllerAnswer.CreateTopicResult(name, null, 0, 0, refusal);
+  }
+
+  private @Nullable Refusal check(
+      ControllerRequest.NewTopic topic, int partitions, int replicationFactor) {
+    Refusal badName = TopicNames.check(topic.name());
+    if (badName != null) {
+      return badName;
+    }
+    if (names.contains(topic.name()) || image.topic(topic.name()) != null) {
+      return new Refusal(
+          ErrorCode.TOPIC_ALREADY_EXISTS,
+          "expected a new topic name, but " + topic.name() + " is taken");
+    }
+    if (partitions < 1 || partitions > MAX_PARTITIONS) {
+      return new Refusal(
+          ErrorCode.INVALID_PARTITIONS,
+          "expected 1 to " + MAX_PARTITIONS + " partitions, but got " + partitions);
+    }
+    if (partitionsSoFar + partitions > MAX_PARTITIONS) {
+      return new Refusal(
+          ErrorCode.INVALID_PARTITIONS,
+          "expected at most " + MAX_PARTITIONS + " partitions in one request, but there are more",
+          "create the topics one by one");
+    }
+    Refusal badFactor = checkReplicationFactor(topic.replicationFactor() == 0, replicationFactor);
+    return badFactor != null ? badFactor : TopicConfigs.check(topic.configs());
+  }
+
+  private @Nullable Refusal checkReplicationFactor(boolean byDefault, int replicationFactor) {
+    if (1 <= replicationFactor && replicationFactor <= inService.size()) {
+      return null;
+    }
+    return new Refusal(
+        ErrorCode.INVALID_REPLICATION_FACTOR,
+        "expected a replication factor of 1 to the number of brokers in service, "
+            + inService.size()
+            + ", but "
+            + (byDefault ? "the default is " : "got ")
+            + replicationFactor,
+        inService.size() < image.brokers().size()
+            ? "not all registered brokers are in service: start them, or ask for fewer replicas"
+            : "start more brokers, or ask for fewer replicas");
+  }
+
+  private BatchItem item(
+      ControllerRequest.NewTopic topic, UUID topicId, int partitions, int replicationFactor) {
+    List<MetadataRecord> records = new ArrayList<>(1 + partitions);
+    records.add(
+        new MetadataRecord.TopicCreated(
+            topic.name(), topicId, withMinIsr(topic.configs(), replicationFactor)));
+    ReplicaPlacer placer = new ReplicaPlacer(inService, random.nextLong());
+    for (int partition = 0; partition < partitions; partition++) {
+      List<Integer> replicas = placer.place(partition, replicationFactor);
+      records.add(
+          new MetadataRecord.PartitionRegistered(
+              new TopicIdPartition(topicId, partition),
+              new PartitionRegistration(
+                  replicas, replicas, List.of(), List.of(), replicas.getFirst(), 0, 0)));
+    }
+    return new BatchItem(List.of(new Precondition.NameAbsent(topic.name())), records);
+  }
+
+  /** The default depends on the replication factor, so it is written down with the topic. */
+  private static Map<String, String> withMinIsr(
+      Map<String, String> configs, int replicationFactor) {
+    Map<String, String> resolved = new TreeMap<>(configs);
+    resolved.putIfAbsent(
+        TopicConfigs.MIN_INSYNC_REPLICAS,
+        replicationFactor >= DEFAULT_REPLICATION_FACTOR ? "2" : "1");
+    return resolved;
+  }
+}

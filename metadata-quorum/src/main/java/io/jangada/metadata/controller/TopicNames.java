@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.controller;
+
+import io.jangada.common.ErrorCode;
+import io.jangada.metadata.command.Refusal;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What a topic may be called: as in Kafka, so that its names are directories and metrics. */
+final class TopicNames {
+  private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
+
+  private TopicNames() {}
+
+  /** Why it may not be called so, or null if it may. */
+  static @Nullable Refusal check(String name) {
+    boolean legal = LEGAL.matcher(name).matches() && !name.equals(".") && !name.equals("..");
+    return legal
+        ? null
+        : new Refusal(
+            ErrorCode.INVALID_TOPIC_NAME,
+            "expected a topic name of 1 to 249 letters, digits, '.', '_' and '-', but got \""
+                + name
+                + '"',
+            "'.' and '..' are not names either");
+  }
+}
