@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.service;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/** Reading from the partitions that this broker leads. Thread-safe. */
+public interface FetchService {
+  /** The reader knows no leader epoch. */
+  int ANY_EPOCH = -1;
+
+  /**
+   * Reads whole batches from the one that holds the offset on, nothing at or above the high
+   * watermark. May read files: not to be called on an event loop.
+   *
+   * @param leaderEpoch the epoch the reader knows, or {@link #ANY_EPOCH} (KIP-320)
+   * @param maxBytes at least one batch is returned, even a larger one, if there is one
+   * @throws io.jangada.common.JangadaException if the partition is not led here, the epoch is not
+   *     the current one, or the offset is out of range
+   */
+  Fetched fetch(PartitionRef partition, long offset, int leaderEpoch, int maxBytes);
+
+  /**
+   * Calls back once: when the high watermark is above the offset, or at once if it is already, or
+   * when the partition is led here no more. A parked callback costs memory, no thread.
+   *
+   * @param wake runs on a thread of the partition's: has to return at once
+   * @return ends the parking; may be closed more than once and after the call
+   * @throws io.jangada.common.JangadaException if the partition is not led here, or OVERLOADED
+   *     where too many readers are parked
+   */
+  Parked park(PartitionRef partition, long offset, int leaderEpoch, Runnable wake);
+
+  /**
+   * What a fetch found.
+   *
+   * @param batches whole record batches in offset order, to be read only; empty at the end of the
+   *     log
+   * @param nextOffset where to go on
+   */
+  record Fetched(
+      List<ByteBuffer> batches,
+      long nextOffset,
+      int leaderEpoch,
+      long highWatermark,
+      long logStartOffset) {
+    /** Bytes of all batches. */
+    public int sizeInBytes() {
+      int bytes = 0;
+      for (ByteBuffer batch : batches) {
+        bytes += batch.remaining();
+      }
+      return bytes;
+    }
+  }
+
+  /** A parked reader. */
+  interface Parked extends AutoCloseable {
+    @Override
+    void close();
+  }
+}
