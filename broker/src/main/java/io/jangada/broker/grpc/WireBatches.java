@@ -4,12 +4,18 @@ package io.jangada.broker.grpc;
 import com.google.protobuf.ByteOutput;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import io.jangada.api.v1.StructuredRecord;
+import io.jangada.api.v1.StructuredRecords;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
+import io.jangada.record.Compression;
 import io.jangada.record.RecordBatch;
+import io.jangada.record.RecordBatchBuilder;
+import io.jangada.record.RecordHeader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Record batches from produce requests. */
@@ -40,6 +46,51 @@ final class WireBatches {
           "expected a batch of records, but it is marked as a control batch");
     }
     return batch;
+  }
+
+  /**
+   * A batch of the structured records, in their order, uncompressed.
+   *
+   * @param maxBytes of the whole batch
+   * @throws JangadaException {@link ErrorCode#INVALID_REQUEST} if there is no record, {@link
+   *     ErrorCode#MESSAGE_TOO_LARGE} if they do not fit
+   */
+  static RecordBatch ofStructured(StructuredRecords records, int maxBytes) {
+    if (records.getRecordsCount() == 0) {
+      throw new JangadaException(
+          ErrorCode.INVALID_REQUEST, "expected at least one record, but the request has none");
+    }
+    long nowMs = System.currentTimeMillis();
+    RecordBatchBuilder builder = new RecordBatchBuilder(maxBytes, Compression.NONE);
+    for (StructuredRecord record : records.getRecordsList()) {
+      boolean added =
+          builder.append(
+              record.getTimestampMs() == 0 ? nowMs : record.getTimestampMs(),
+              record.hasKey() ? record.getKey().asReadOnlyByteBuffer() : null,
+              record.hasValue() ? record.getValue().asReadOnlyByteBuffer() : null,
+              headersOf(record));
+      if (!added) {
+        throw new JangadaException(
+            ErrorCode.MESSAGE_TOO_LARGE,
+            "expected records of at most "
+                + maxBytes
+                + " bytes together, but these "
+                + records.getRecordsCount()
+                + " have more",
+            "send fewer records in one request");
+      }
+    }
+    return builder.build();
+  }
+
+  private static List<RecordHeader> headersOf(StructuredRecord record) {
+    return record.getHeadersList().stream()
+        .map(
+            header ->
+                new RecordHeader(
+                    header.getKey(),
+                    header.hasValue() ? header.getValue().asReadOnlyByteBuffer() : null))
+        .toList();
   }
 
   private static ByteBuffer backingMemory(ByteString bytes) {
