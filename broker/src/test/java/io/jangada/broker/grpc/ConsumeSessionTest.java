@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.grpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.stub.StreamObserver;
+import io.jangada.api.v1.Assign;
+import io.jangada.api.v1.ConsumeRequest;
+import io.jangada.api.v1.ConsumeResponse;
+import io.jangada.api.v1.ConsumeServiceGrpc;
+import io.jangada.api.v1.Credit;
+import io.jangada.api.v1.ListOffsetsRequest;
+import io.jangada.api.v1.OffsetPosition;
+import io.jangada.api.v1.OffsetQuery;
+import io.jangada.api.v1.TopicRef;
+import io.jangada.api.v1.Unassign;
+import io.jangada.broker.service.FetchService;
+import io.jangada.broker.service.OffsetService;
+import io.jangada.broker.service.PartitionRef;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ConsumeSessionTest {
+  private static final int BATCH_BYTES = 100;
+
+  private final CountingLog log = new CountingLog();
+  private final Answers<ConsumeResponse> answers = new Answers<>();
+  private final ExecutorService readers = Executors.newFixedThreadPool(2);
+  private InProcessFrontDoor frontDoor;
+  private StreamObserver<ConsumeRequest> requests;
+
+  @BeforeEach
+  void open() throws Exception {
+    frontDoor =
+        new InProcessFrontDoor(
+            new ConsumeGrpcService(log, log, new ConsumeLimits(2, 10 * BATCH_BYTES), readers));
+    requests = ConsumeServiceGrpc.newStub(frontDoor.channel()).consume(answers);
+  }
+
+  @AfterEach
+  void close() {
+    frontDoor.close();
+    readers.shutdownNow();
+  }
+
+  @Test
+  void sendsNothingWithoutCreditAndNoMoreThanIt() throws Exception {
+    log.advanceTo(10);
+    requests.onNext(assign(1, 0));
+    requests.onNext(credit(2 * BATCH_BYTES));
+    assertThat(answers.next().getRecordBatches().size()).isEqualTo(2 * BATCH_BYTES);
+
+    requests.onNext(credit(BATCH_BYTES));
+    ConsumeResponse next = answers.next();
+    assertThat(next.getRecordBatches().size()).isEqualTo(BATCH_BYTES);
+    assertThat(next.getHighWatermark()).isEqualTo(10);
+    assertThat(answers.isEmpty()).isTrue();
+  }
+
+  @Test
+  void parksAtTheEndAndGoesOnWhenTheHighWatermarkMoves() throws Exception {
+    requests.onNext(credit(1_000_000));
+    requests.onNext(assign(1, 0));
+    log.awaitParked();
+    log.advanceTo(1);
+    assertThat(answers.next().getRecordBatches().size()).isEqualTo(BATCH_BYTES);
+    log.awaitParked();
+    log.advanceTo(3);
+    assertThat(answers.next().getRecordBatches().size()).isEqualTo(2 * BATCH_BYTES);
+  }
+
+  @Test
+  void anErrorEndsTheAssignmentAndNotTheStream() throws Exception {
+    log.advanceTo(1);
+    requests.onNext(credit(1_000_000));
+    requests.onNext(assign(1, 99));
+    ConsumeResponse refused = answers.next();
+    assertThat(refused.getAssignmentId()).isEqualTo(1);
+    assertThat(refused.getError().getCode()).isEqualTo("OFFSET_OUT_OF_RANGE");
+
+    requests.onNext(assign(2, 0));
+    assertThat(answers.next().getAssignmentId()).isEqualTo(2);
+  }
+
+  @Test
+  void losingThePartitionIsToldToAParkedReader() throws Exception {
+    requests.onNext(credit(1_000_000));
+    requests.onNext(assign(1, 0));
+    log.awaitParked();
+    log.loseLeadership();
+    assertThat(answers.next().getError().getCode()).isEqualTo("NOT_LEADER");
+  }
+
+  @Test
+  void tooManyAssignmentsAreRefused() throws Exception {
+    requests.onNext(credit(1));
+    requests.onNext(assign(1, 0));
+    requests.onNext(assign(2, 0));
+    requests.onNext(assign(3, 0));
+    ConsumeResponse refused = answers.next();
+    assertThat(refused.getAssignmentId()).isEqualTo(3);
+    assertThat(refused.getError().getCode()).isEqualTo("OVERLOADED");
+  }
+
+  @Test
+  void aClientThatVanishesLeavesNothingParked() throws Exception {
+    requests.onNext(credit(1_000_000));
+    requests.onNext(assign(1, 0));
+    log.awaitParked();
+    frontDoor.close();
+    log.awaitUnparked();
+  }
+
+  @Test
+  void anUnassignedPartitionIsReadNoMore() throws Exception {
+    requests.onNext(credit(1_000_000));
+    requests.onNext(assign(1, 0));
+    log.awaitParked();
+    requests.onNext(
+        ConsumeRequest.newBuilder().setUnassign(Unassign.newBuilder().setAssignmentId(1)).build());
+    log.awaitUnparked();
+    requests.onCompleted();
+    answers.awaitCompleted();
+    assertThat(answers.isEmpty()).isTrue();
+  }
+
+  @Test
+  void listsOffsetsAndRefusesAQueryWithoutAPosition() {
+    log.advanceTo(5);
+    var results =
+        ConsumeServiceGrpc.newBlockingStub(frontDoor.channel())
+            .listOffsets(
+                ListOffsetsRequest.newBuilder()
+                    .addQueries(query().setPosition(OffsetPosition.OFFSET_POSITION_END))
+                    .addQueries(query().setTimestampMs(77))
+                    .addQueries(query())
+                    .build())
+            .getResultsList();
+    assertThat(results.get(0).getOffset()).isEqualTo(5);
+    assertThat(results.get(1).getOffset()).isEqualTo(-1);
+    assertThat(results.get(2).getError().getCode()).isEqualTo("INVALID_REQUEST");
+  }
+
+  private static OffsetQuery.Builder query() {
+    return OffsetQuery.newBuilder().setTopic(TopicRef.newBuilder().setName("t"));
+  }
+
+  private static ConsumeRequest assign(long id, long offset) {
+    return ConsumeRequest.newBuilder()
+        .setAssign(
+            Assign.newBuilder()
+                .setAssignmentId(id)
+                .setTopic(TopicRef.newBuilder().setName("t"))
+                .setOffset(offset)
+                .setLeaderEpoch(FetchService.ANY_EPOCH))
+        .build();
+  }
+
+  private static ConsumeRequest credit(long bytes) {
+    return ConsumeRequest.newBuilder().setCredit(Credit.newBuilder().setBytes(bytes)).build();
+  }
+
+  /** A partition whose batches hold one record and {@link #BATCH_BYTES} each. */
+  private static final class CountingLog implements FetchService, OffsetService {
+    private static final long PATIENCE_NS = 10_000_000_000L;
+
+    private long highWatermark;
+    private boolean leading = true;
+    private Runnable parked;
+
+    @Override
+    public synchronized Fetched fetch(
+        PartitionRef partition, long offset, int leaderEpoch, int maxBytes) {
+      checkLeading();
+      if (offset > highWatermark) {
+        throw new JangadaException(ErrorCode.OFFSET_OUT_OF_RANGE, "expected less, but " + offset);
+      }
+      int batches = (int) Math.min(highWatermark - offset, Math.max(1, maxBytes / BATCH_BYTES));
+      List<ByteBuffer> found =
+          batches == 0 ? List.of() : List.of(ByteBuffer.allocate(batches * BATCH_BYTES));
+      return new Fetched(found, offset + batches, 1, highWatermark, 0);
+    }
+
+    @Override
+    public synchronized Parked park(
+        PartitionRef partition, long offset, int leaderEpoch, Runnable wake) {
+      checkLeading();
+      if (offset < highWatermark) {
+        wake.run();
+        return () -> {};
+      }
+      parked = wake;
+      notifyAll();
+      return this::unpark;
+    }
+
+    synchronized void advanceTo(long newHighWatermark) {
+      highWatermark = newHighWatermark;
+      fire();
+    }
+
+    synchronized void loseLeadership() {
+      leading = false;
+      fire();
+    }
+
+    synchronized void awaitParked() throws InterruptedException {
+      await(true);
+    }
+
+    synchronized void awaitUnparked() throws InterruptedException {
+      await(false);
+    }
+
+    private void await(boolean wanted) throws InterruptedException {
+      long deadline = System.nanoTime() + PATIENCE_NS;
+      while ((parked != null) != wanted) {
+        long leftMs = (deadline - System.nanoTime()) / 1_000_000;
+        if (leftMs <= 0) {
+          throw new AssertionError("expected a reader to be parked: " + wanted);
+        }
+        wait(leftMs);
+      }
+    }
+
+    private synchronized void unpark() {
+      parked = null;
+      notifyAll();
+    }
+
+    private void fire() {
+      Runnable wake = parked;
+      unpark();
+      if (wake != null) {
+        wake.run();
+      }
+    }
+
+    private void checkLeading() {
+      if (!leading) {
+        throw new JangadaException(ErrorCode.NOT_LEADER, "expected the leader, but it moved");
+      }
+    }
+
+    @Override
+    public ListedOffset beginning(PartitionRef partition) {
+      return new ListedOffset(0, -1, 1);
+    }
+
+    @Override
+    public synchronized ListedOffset end(PartitionRef partition) {
+      return new ListedOffset(highWatermark, -1, 1);
+    }
+
+    @Override
+    public ListedOffset atTimestamp(PartitionRef partition, long timestampMs) {
+      return new ListedOffset(-1, -1, 1);
+    }
+  }
+}
