@@ -80,7 +80,7 @@ public final class ConsumeGrpcService extends ConsumeServiceGrpc.ConsumeServiceI
       return OffsetResult.newBuilder()
           .setOffset(NONE)
           .setTimestampMs(NONE)
-          .setError(WireErrors.of(refused))
+          .setError(Failures.toError(refused))
           .build();
     }
   }

@@ -199,7 +199,7 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
     call.onNext(
         ConsumeResponse.newBuilder()
             .setAssignmentId(assignmentId)
-            .setError(WireErrors.of(refused))
+            .setError(Failures.toError(refused))
             .build());
   }
 

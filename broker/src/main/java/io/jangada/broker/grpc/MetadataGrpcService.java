@@ -25,8 +25,7 @@ public final class MetadataGrpcService extends MetadataServiceGrpc.MetadataServi
   }
 
   @Override
-  public void getMetadata(
-      GetMetadataRequest request, StreamObserver<MetadataSnapshot> responses) {
+  public void getMetadata(GetMetadataRequest request, StreamObserver<MetadataSnapshot> responses) {
     responses.onNext(WireMetadata.snapshot(metadata.image(), request.getTopicsList()));
     responses.onCompleted();
   }

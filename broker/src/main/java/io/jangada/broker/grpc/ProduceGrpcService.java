@@ -45,7 +45,7 @@ public final class ProduceGrpcService extends ProduceServiceGrpc.ProduceServiceI
                   if (failure == null) {
                     answer.setProducerId(id).setProducerEpoch(FIRST_PRODUCER_EPOCH);
                   } else {
-                    answer.setError(WireErrors.of(failure));
+                    answer.setError(Failures.toError(failure));
                   }
                   responses.onNext(answer.build());
                   responses.onCompleted();

@@ -94,7 +94,7 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
               .setCorrelationId(correlationId)
               .setBaseOffset(-1)
               .setLogAppendTimeMs(NO_LOG_APPEND_TIME)
-              .setError(WireErrors.of(failure))
+              .setError(Failures.toError(failure))
               .build());
     } else if (acks != Acks.NONE && appended != null) {
       responses.send(

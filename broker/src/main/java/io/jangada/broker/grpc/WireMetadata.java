@@ -44,7 +44,7 @@ final class WireMetadata {
         snapshot.addTopics(topic(TopicLookup.topic(image, WireRefs.topic(ref))));
       } catch (JangadaException unknown) {
         snapshot.addUnknownTopics(
-            UnknownTopic.newBuilder().setTopic(ref).setError(WireErrors.of(unknown)));
+            UnknownTopic.newBuilder().setTopic(ref).setError(Failures.toError(unknown)));
       }
     }
     return snapshot.build();
@@ -73,7 +73,9 @@ final class WireMetadata {
             .setName(topic.name())
             .setId(Uuids.toBytes(topic.id()))
             .putAllConfigs(topic.configs());
-    topic.partitions().forEach((partition, state) -> info.addPartitions(partition(partition, state)));
+    topic
+        .partitions()
+        .forEach((partition, state) -> info.addPartitions(partition(partition, state)));
     return info.build();
   }
 

@@ -29,8 +29,13 @@ public final class TopicLookup {
     if (!ref.name().isEmpty() && !ref.name().equals(topic.name())) {
       throw new JangadaException(
           ErrorCode.UNKNOWN_TOPIC,
-          "expected topic " + ref.id() + " to be named '" + ref.name() + "', but it is '"
-              + topic.name() + "'",
+          "expected topic "
+              + ref.id()
+              + " to be named '"
+              + ref.name()
+              + "', but it is '"
+              + topic.name()
+              + "'",
           "refresh the metadata");
     }
     return topic;

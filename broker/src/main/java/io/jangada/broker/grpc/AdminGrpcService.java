@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.grpc;
+
+import io.grpc.stub.StreamObserver;
+import io.jangada.api.v1.AdminServiceGrpc;
+import io.jangada.api.v1.CreateTopicResult;
+import io.jangada.api.v1.CreateTopicsRequest;
+import io.jangada.api.v1.CreateTopicsResponse;
+import io.jangada.api.v1.DeleteTopicsRequest;
+import io.jangada.api.v1.DeleteTopicsResponse;
+import io.jangada.api.v1.DescribeQuorumRequest;
+import io.jangada.api.v1.DescribeQuorumResponse;
+import io.jangada.api.v1.DescribeTopicsRequest;
+import io.jangada.api.v1.DescribeTopicsResponse;
+import io.jangada.api.v1.ListBrokersRequest;
+import io.jangada.api.v1.ListBrokersResponse;
+import io.jangada.api.v1.ListTopicsRequest;
+import io.jangada.api.v1.ListTopicsResponse;
+import io.jangada.api.v1.QuorumMember;
+import io.jangada.api.v1.TopicSummary;
+import io.jangada.broker.service.ClusterMetadata;
+import io.jangada.broker.service.QuorumView;
+import io.jangada.broker.service.ReplicaOffsets;
+import io.jangada.broker.service.TopicAdmin;
+import io.jangada.common.Uuids;
+import io.jangada.metadata.command.ControllerAnswer;
+import io.jangada.metadata.command.ControllerRequest.NewTopic;
+import io.jangada.metadata.image.TopicImage;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+
+/** jangada.v1.AdminService. */
+public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBase {
+  private final ClusterMetadata metadata;
+  private final TopicAdmin topics;
+  private final QuorumView quorum;
+  private final TopicDescriber describer;
+
+  /** Answers from the metadata, the quorum leader and the partitions' leaders. */
+  public AdminGrpcService(
+      ClusterMetadata metadata, TopicAdmin topics, QuorumView quorum, ReplicaOffsets offsets) {
+    this.metadata = metadata;
+    this.topics = topics;
+    this.quorum = quorum;
+    this.describer = new TopicDescriber(offsets);
+  }
+
+  @Override
+  public void createTopics(
+      CreateTopicsRequest request, StreamObserver<CreateTopicsResponse> responses) {
+    List<NewTopic> wanted =
+        request.getTopicsList().stream()
+            .map(
+                topic ->
+                    new NewTopic(
+                        topic.getName(),
+                        topic.getPartitions(),
+                        topic.getReplicationFactor(),
+                        topic.getConfigsMap()))
+            .toList();
+    answer(
+        topics.create(wanted, request.getValidateOnly()),
+        responses,
+        created ->
+            CreateTopicsResponse.newBuilder()
+                .addAllResults(
+                    created.results().stream().map(AdminGrpcService::createResult).toList())
+                .build());
+  }
+
+  @Override
+  public void deleteTopics(
+      DeleteTopicsRequest request, StreamObserver<DeleteTopicsResponse> responses) {
+    TopicDeletion deletion = TopicDeletion.of(metadata.image(), request.getTopicsList());
+    answer(
+        topics.delete(deletion.ids(), request.getValidateOnly()),
+        responses,
+        deleted ->
+            DeleteTopicsResponse.newBuilder().addAllResults(deletion.results(deleted)).build());
+  }
+
+  @Override
+  public void listTopics(ListTopicsRequest request, StreamObserver<ListTopicsResponse> responses) {
+    ListTopicsResponse.Builder list = ListTopicsResponse.newBuilder();
+    metadata.image().topics().values().forEach(topic -> list.addTopics(summary(topic)));
+    responses.onNext(list.build());
+    responses.onCompleted();
+  }
+
+  @Override
+  public void describeTopics(
+      DescribeTopicsRequest request, StreamObserver<DescribeTopicsResponse> responses) {
+    answer(
+        describer.describe(metadata.image(), request.getTopicsList()),
+        responses,
+        descriptions -> DescribeTopicsResponse.newBuilder().addAllTopics(descriptions).build());
+  }
+
+  @Override
+  public void listBrokers(
+      ListBrokersRequest request, StreamObserver<ListBrokersResponse> responses) {
+    ListBrokersResponse.Builder list = ListBrokersResponse.newBuilder();
+    metadata
+        .image()
+        .brokers()
+        .values()
+        .forEach(broker -> list.addBrokers(WireMetadata.broker(broker)));
+    responses.onNext(list.build());
+    responses.onCompleted();
+  }
+
+  @Override
+  public void describeQuorum(
+      DescribeQuorumRequest request, StreamObserver<DescribeQuorumResponse> responses) {
+    answer(quorum.describe(), responses, AdminGrpcService::quorum);
+  }
+
+  private static <A, T> void answer(
+      CompletableFuture<A> result, StreamObserver<T> responses, Function<A, T> toWire) {
+    var unused =
+        result
+            .thenApply(toWire)
+            .handle(
+                (message, failure) -> {
+                  if (failure == null) {
+                    responses.onNext(message);
+                    responses.onCompleted();
+                  } else {
+                    responses.onError(Failures.toStatus(failure));
+                  }
+                  return null;
+                });
+  }
+
+  private static CreateTopicResult createResult(ControllerAnswer.CreateTopicResult result) {
+    CreateTopicResult.Builder wire =
+        CreateTopicResult.newBuilder()
+            .setName(result.name())
+            .setId(WireMetadata.id(result.topicId()))
+            .setPartitions(result.partitions())
+            .setReplicationFactor(result.replicationFactor());
+    if (result.refusal() != null) {
+      wire.setError(Failures.toError(result.refusal().toException()));
+    }
+    return wire.build();
+  }
+
+  private static TopicSummary summary(TopicImage topic) {
+    return TopicSummary.newBuilder()
+        .setName(topic.name())
+        .setId(Uuids.toBytes(topic.id()))
+        .setPartitions(topic.partitions().size())
+        .setReplicationFactor(
+            topic.partitions().values().stream()
+                .mapToInt(partition -> partition.replicas().size())
+                .max()
+                .orElse(0))
+        .build();
+  }
+
+  private static DescribeQuorumResponse quorum(QuorumView.Quorum quorum) {
+    return DescribeQuorumResponse.newBuilder()
+        .setClusterId(quorum.clusterId())
+        .setLeaderId(quorum.leaderId())
+        .setTerm(quorum.term())
+        .setControllerEpoch(quorum.controllerEpoch())
+        .setCommittedIndex(quorum.committedIndex())
+        .setFeatureLevel(quorum.featureLevel())
+        .addAllMembers(
+            quorum.members().stream()
+                .map(
+                    member ->
+                        QuorumMember.newBuilder()
+                            .setNodeId(member.nodeId())
+                            .setAddress(member.address())
+                            .setLeader(member.leader())
+                            .setMatchIndex(member.matchIndex())
+                            .setLastContactMs(member.lastContactMs())
+                            .build())
+                .toList())
+        .build();
+  }
+}

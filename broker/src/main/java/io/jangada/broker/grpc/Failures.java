@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.grpc;
+
+import io.grpc.StatusRuntimeException;
+import io.jangada.api.v1.Error;
+import io.jangada.api.v1.LeaderHint;
+import io.jangada.broker.service.NotLeaderException;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.wire.WireErrors;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Failures as clients are told them. What is not a {@link JangadaException} is a defect: it is
+ * logged with its stack trace and told as {@link ErrorCode#INTERNAL}.
+ */
+final class Failures {
+  private static final Logger log = LoggerFactory.getLogger(Failures.class);
+
+  private Failures() {}
+
+  /** The failure of one item of an answer. */
+  static Error toError(Throwable thrown) {
+    JangadaException typed = typed(thrown);
+    return typed instanceof NotLeaderException notLeader
+        ? WireErrors.toWire(
+            notLeader,
+            LeaderHint.newBuilder()
+                .setBrokerId(notLeader.leaderId())
+                .setAddress(notLeader.leaderAddress())
+                .setLeaderEpoch(notLeader.leaderEpoch())
+                .build())
+        : WireErrors.toWire(typed);
+  }
+
+  /** The failure of a whole call. */
+  static StatusRuntimeException toStatus(Throwable thrown) {
+    return WireErrors.toStatus(typed(thrown));
+  }
+
+  private static JangadaException typed(Throwable thrown) {
+    Throwable inner = thrown;
+    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
+        && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    if (inner instanceof JangadaException typed) {
+      return typed;
+    }
+    log.error("A request failed with an unexpected exception", inner);
+    return new JangadaException(
+        ErrorCode.INTERNAL,
+        "expected to answer the request, but hit a defect: " + inner,
+        "the broker's log has the stack trace; please report it");
+  }
+}

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.service;
+
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.metadata.command.ControllerAnswer;
+import io.jangada.metadata.command.ControllerAnswer.TopicsCreated;
+import io.jangada.metadata.command.ControllerAnswer.TopicsDeleted;
+import io.jangada.metadata.command.ControllerRequest;
+import io.jangada.metadata.command.ControllerRequest.CreateTopics;
+import io.jangada.metadata.command.ControllerRequest.DeleteTopics;
+import io.jangada.metadata.command.ControllerRequest.NewTopic;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Creates and deletes topics through the quorum leader, and answers only when this broker sees the
+ * change itself, so that a client's next request here does not find the old state.
+ */
+public final class TopicAdmin {
+  private final ControllerGateway controller;
+  private final ClusterMetadata metadata;
+
+  /** Sends to the controller, waits on the metadata. */
+  public TopicAdmin(ControllerGateway controller, ClusterMetadata metadata) {
+    this.controller = controller;
+    this.metadata = metadata;
+  }
+
+  /** Creates topics, or only says whether it would; each has its own result. */
+  public CompletableFuture<TopicsCreated> create(List<NewTopic> topics, boolean validateOnly) {
+    return submit(
+        new CreateTopics(topics, validateOnly),
+        answer -> answer instanceof TopicsCreated created ? created : null);
+  }
+
+  /** Deletes topics, or only says whether it would; each has its own result. */
+  public CompletableFuture<TopicsDeleted> delete(List<UUID> topicIds, boolean validateOnly) {
+    return submit(
+        new DeleteTopics(topicIds, validateOnly),
+        answer -> answer instanceof TopicsDeleted deleted ? deleted : null);
+  }
+
+  private <T extends ControllerAnswer> CompletableFuture<T> submit(
+      ControllerRequest request, Function<ControllerAnswer, @Nullable T> expected) {
+    return controller
+        .submit(request)
+        .thenCompose(
+            answer -> {
+              if (answer instanceof ControllerAnswer.Failed failed) {
+                throw failed.refusal().toException();
+              }
+              T typed = expected.apply(answer);
+              if (typed == null) {
+                throw new JangadaException(
+                    ErrorCode.INTERNAL, "expected an answer to " + request + ", but got " + answer);
+              }
+              return metadata.reached(answer.index()).thenApply(seen -> typed);
+            });
+  }
+}
