@@ -16,6 +16,8 @@ import io.jangada.broker.service.OffsetService.ListedOffset;
 import io.jangada.broker.service.PartitionRef;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** jangada.v1.ConsumeService. */
@@ -25,63 +27,76 @@ public final class ConsumeGrpcService extends ConsumeServiceGrpc.ConsumeServiceI
   private final FetchService fetches;
   private final OffsetService offsets;
   private final ConsumeLimits limits;
-  private final Executor readers;
+  private final Executor sessions;
 
   /**
    * Serves readers within the limits.
    *
-   * @param readers platform threads that may read files
+   * @param sessions where the streams' state is worked on
    */
   public ConsumeGrpcService(
-      FetchService fetches, OffsetService offsets, ConsumeLimits limits, Executor readers) {
+      FetchService fetches, OffsetService offsets, ConsumeLimits limits, Executor sessions) {
     this.fetches = fetches;
     this.offsets = offsets;
     this.limits = limits;
-    this.readers = readers;
+    this.sessions = sessions;
   }
 
   @Override
   public StreamObserver<ConsumeRequest> consume(StreamObserver<ConsumeResponse> responses) {
     return new ConsumeSession(
-        fetches, limits, readers, (ServerCallStreamObserver<ConsumeResponse>) responses);
+        fetches, limits, sessions, (ServerCallStreamObserver<ConsumeResponse>) responses);
   }
 
   @Override
   public void listOffsets(
       ListOffsetsRequest request, StreamObserver<ListOffsetsResponse> responses) {
-    ListOffsetsResponse.Builder answer = ListOffsetsResponse.newBuilder();
-    for (OffsetQuery query : request.getQueriesList()) {
-      answer.addResults(listOffset(query));
-    }
-    responses.onNext(answer.build());
-    responses.onCompleted();
+    List<CompletableFuture<OffsetResult>> results =
+        request.getQueriesList().stream().map(this::listOffset).toList();
+    var unused =
+        CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
+            .thenRun(
+                () -> {
+                  responses.onNext(
+                      ListOffsetsResponse.newBuilder()
+                          .addAllResults(results.stream().map(CompletableFuture::join).toList())
+                          .build());
+                  responses.onCompleted();
+                });
   }
 
-  private OffsetResult listOffset(OffsetQuery query) {
+  private CompletableFuture<OffsetResult> listOffset(OffsetQuery query) {
+    return find(query)
+        .handle(
+            (found, failure) ->
+                failure == null
+                    ? OffsetResult.newBuilder()
+                        .setOffset(found.offset())
+                        .setTimestampMs(found.timestampMs())
+                        .setLeaderEpoch(found.leaderEpoch())
+                        .build()
+                    : OffsetResult.newBuilder()
+                        .setOffset(NONE)
+                        .setTimestampMs(NONE)
+                        .setError(Failures.toError(failure))
+                        .build());
+  }
+
+  private CompletableFuture<ListedOffset> find(OffsetQuery query) {
     try {
       PartitionRef partition = WireRefs.partition(query.getTopic(), query.getPartition());
-      ListedOffset found =
-          switch (query.getAtCase()) {
-            case TIMESTAMP_MS -> offsets.atTimestamp(partition, query.getTimestampMs());
-            case POSITION ->
-                switch (query.getPosition()) {
-                  case OFFSET_POSITION_BEGINNING -> offsets.beginning(partition);
-                  case OFFSET_POSITION_END -> offsets.end(partition);
-                  case OFFSET_POSITION_UNSPECIFIED, UNRECOGNIZED -> throw noPosition(query);
-                };
-            case AT_NOT_SET -> throw noPosition(query);
-          };
-      return OffsetResult.newBuilder()
-          .setOffset(found.offset())
-          .setTimestampMs(found.timestampMs())
-          .setLeaderEpoch(found.leaderEpoch())
-          .build();
+      return switch (query.getAtCase()) {
+        case TIMESTAMP_MS -> offsets.atTimestamp(partition, query.getTimestampMs());
+        case POSITION ->
+            switch (query.getPosition()) {
+              case OFFSET_POSITION_BEGINNING -> offsets.beginning(partition);
+              case OFFSET_POSITION_END -> offsets.end(partition);
+              case OFFSET_POSITION_UNSPECIFIED, UNRECOGNIZED -> throw noPosition(query);
+            };
+        case AT_NOT_SET -> throw noPosition(query);
+      };
     } catch (JangadaException refused) {
-      return OffsetResult.newBuilder()
-          .setOffset(NONE)
-          .setTimestampMs(NONE)
-          .setError(Failures.toError(refused))
-          .build();
+      return CompletableFuture.failedFuture(refused);
     }
   }
 

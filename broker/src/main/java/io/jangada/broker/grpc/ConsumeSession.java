@@ -26,18 +26,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One client's reading. All state belongs to a sequential executor over the reader pool: requests,
- * wake-ups and the transport's readiness only enqueue there. An assignment is either <em>due</em>
- * (there may be something to read) or <em>parked</em> (at the end of its log); due ones take turns.
+ * One client's reading. All state belongs to a sequential executor over a pool: requests, wake-ups,
+ * finished reads and the transport's readiness only enqueue there. An assignment is either
+ * <em>due</em> (there may be something to read), being read (one at a time), or <em>parked</em> (at
+ * the end of its log); due ones take turns.
  *
  * <p>Sending stops when the credit is used up or the transport is not ready, so that a client that
  * never reads holds one response, not memory without bound.
  */
 final class ConsumeSession implements StreamObserver<ConsumeRequest> {
   private static final Logger log = LoggerFactory.getLogger(ConsumeSession.class);
-
-  /** Responses that are sent before other sessions get their turn on the pool. */
-  private static final int MAX_RESPONSES_PER_TURN = 16;
 
   private final FetchService fetches;
   private final ConsumeLimits limits;
@@ -47,6 +45,7 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
   private final Map<Long, Assignment> assignments = new HashMap<>();
   private final Queue<Assignment> due = new ArrayDeque<>();
   private long creditBytes;
+  private boolean reading;
   private boolean closed;
 
   ConsumeSession(
@@ -129,34 +128,38 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
   }
 
   private void sendDue() {
-    for (int sent = 0; sent < MAX_RESPONSES_PER_TURN; sent++) {
-      if (closed || creditBytes <= 0 || !call.isReady()) {
-        return;
-      }
-      Assignment assignment = due.poll();
-      if (assignment == null) {
-        return;
-      }
-      serve(assignment);
+    if (closed || reading || creditBytes <= 0 || !call.isReady()) {
+      return;
     }
-    sequential.execute(this::sendDue);
+    Assignment assignment = due.poll();
+    if (assignment == null) {
+      return;
+    }
+    reading = true;
+    int maxBytes = (int) Math.min(limits.maxResponseBytes(), creditBytes);
+    var unused =
+        fetches
+            .fetch(assignment.partition, assignment.nextOffset, assignment.leaderEpoch, maxBytes)
+            .whenCompleteAsync(
+                (fetched, failure) -> {
+                  reading = false;
+                  if (!closed && assignments.get(assignment.id) == assignment) {
+                    finish(assignment, fetched, failure);
+                  }
+                  sendDue();
+                },
+                sequential);
   }
 
-  private void serve(Assignment assignment) {
-    try {
-      int maxBytes = (int) Math.min(limits.maxResponseBytes(), creditBytes);
-      Fetched fetched =
-          fetches.fetch(
-              assignment.partition, assignment.nextOffset, assignment.leaderEpoch, maxBytes);
-      if (fetched.batches().isEmpty()) {
-        park(assignment);
-        return;
-      }
+  private void finish(
+      Assignment assignment, @Nullable Fetched fetched, @Nullable Throwable failure) {
+    if (fetched == null) {
+      fail(assignment.id, failure != null ? failure : new IllegalStateException("no answer"));
+    } else if (fetched.batches().isEmpty()) {
+      park(assignment);
+    } else {
       send(assignment, fetched);
       due.add(assignment);
-    } catch (JangadaException refused) {
-      remove(assignment.id);
-      fail(assignment.id, refused);
     }
   }
 
@@ -178,12 +181,15 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
   }
 
   private void park(Assignment assignment) {
-    assignment.parked =
-        fetches.park(
-            assignment.partition,
-            assignment.nextOffset,
-            assignment.leaderEpoch,
-            () -> sequential.execute(() -> wake(assignment)));
+    try {
+      assignment.parked =
+          fetches.park(
+              assignment.partition,
+              assignment.nextOffset,
+              () -> sequential.execute(() -> wake(assignment)));
+    } catch (JangadaException refused) {
+      fail(assignment.id, refused);
+    }
   }
 
   private void wake(Assignment assignment) {
@@ -195,11 +201,12 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
     sendDue();
   }
 
-  private void fail(long assignmentId, JangadaException refused) {
+  private void fail(long assignmentId, Throwable why) {
+    remove(assignmentId);
     call.onNext(
         ConsumeResponse.newBuilder()
             .setAssignmentId(assignmentId)
-            .setError(Failures.toError(refused))
+            .setError(Failures.toError(why))
             .build());
   }
 

@@ -23,10 +23,11 @@ final class WireBatches {
   private WireBatches() {}
 
   /**
-   * The one batch in the bytes, checked, without a copy: the leader writes offset and epoch into
-   * the very array that the request was parsed into, which nobody else sees.
+   * The one batch in the bytes, without a copy: the leader writes offset and epoch into the very
+   * array that the request was parsed into, which nobody else sees. The checksum is left to it.
    *
-   * @throws JangadaException {@link ErrorCode#CORRUPT_MESSAGE} if it is not exactly one valid batch
+   * @throws JangadaException {@link ErrorCode#CORRUPT_MESSAGE} if it is not exactly one batch of
+   *     records
    */
   static RecordBatch ofBytes(ByteString bytes) {
     ByteBuffer buffer = backingMemory(bytes);
@@ -39,7 +40,6 @@ final class WireBatches {
               + " bytes follow the first",
           "send each batch in a request of its own");
     }
-    batch.validate();
     if (batch.isControl()) {
       throw new JangadaException(
           ErrorCode.CORRUPT_MESSAGE,

@@ -3,6 +3,7 @@ package io.jangada.broker.service;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /** Reading from the partitions that this broker leads. Thread-safe. */
 public interface FetchService {
@@ -11,14 +12,15 @@ public interface FetchService {
 
   /**
    * Reads whole batches from the one that holds the offset on, nothing at or above the high
-   * watermark. May read files: not to be called on an event loop.
+   * watermark. Never blocks: what is not in memory is read on threads of the log's.
    *
    * @param leaderEpoch the epoch the reader knows, or {@link #ANY_EPOCH} (KIP-320)
    * @param maxBytes at least one batch is returned, even a larger one, if there is one
-   * @throws io.jangada.common.JangadaException if the partition is not led here, the epoch is not
-   *     the current one, or the offset is out of range
+   * @return completes exceptionally with a {@link io.jangada.common.JangadaException} if the
+   *     partition is not led here, the epoch is not the current one, or the offset is out of range
    */
-  Fetched fetch(PartitionRef partition, long offset, int leaderEpoch, int maxBytes);
+  CompletableFuture<Fetched> fetch(
+      PartitionRef partition, long offset, int leaderEpoch, int maxBytes);
 
   /**
    * Calls back once: when the high watermark is above the offset, or at once if it is already, or
@@ -29,30 +31,23 @@ public interface FetchService {
    * @throws io.jangada.common.JangadaException if the partition is not led here, or OVERLOADED
    *     where too many readers are parked
    */
-  Parked park(PartitionRef partition, long offset, int leaderEpoch, Runnable wake);
+  Parked park(PartitionRef partition, long offset, Runnable wake);
 
   /**
    * What a fetch found.
    *
    * @param batches whole record batches in offset order, to be read only; empty at the end of the
    *     log
+   * @param sizeInBytes of all batches
    * @param nextOffset where to go on
    */
   record Fetched(
       List<ByteBuffer> batches,
+      int sizeInBytes,
       long nextOffset,
       int leaderEpoch,
       long highWatermark,
-      long logStartOffset) {
-    /** Bytes of all batches. */
-    public int sizeInBytes() {
-      int bytes = 0;
-      for (ByteBuffer batch : batches) {
-        bytes += batch.remaining();
-      }
-      return bytes;
-    }
-  }
+      long logStartOffset) {}
 
   /** A parked reader. */
   interface Parked extends AutoCloseable {

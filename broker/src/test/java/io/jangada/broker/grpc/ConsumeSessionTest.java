@@ -21,6 +21,7 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.junit.jupiter.api.AfterEach;
@@ -176,22 +177,27 @@ class ConsumeSessionTest {
     private Runnable parked;
 
     @Override
-    public synchronized Fetched fetch(
+    public synchronized CompletableFuture<Fetched> fetch(
         PartitionRef partition, long offset, int leaderEpoch, int maxBytes) {
-      checkLeading();
+      if (!leading) {
+        return CompletableFuture.failedFuture(notLeading());
+      }
       if (offset > highWatermark) {
-        throw new JangadaException(ErrorCode.OFFSET_OUT_OF_RANGE, "expected less, but " + offset);
+        return CompletableFuture.failedFuture(
+            new JangadaException(ErrorCode.OFFSET_OUT_OF_RANGE, "expected less, but " + offset));
       }
       int batches = (int) Math.min(highWatermark - offset, Math.max(1, maxBytes / BATCH_BYTES));
       List<ByteBuffer> found =
           batches == 0 ? List.of() : List.of(ByteBuffer.allocate(batches * BATCH_BYTES));
-      return new Fetched(found, offset + batches, 1, highWatermark, 0);
+      return CompletableFuture.completedFuture(
+          new Fetched(found, batches * BATCH_BYTES, offset + batches, 1, highWatermark, 0));
     }
 
     @Override
-    public synchronized Parked park(
-        PartitionRef partition, long offset, int leaderEpoch, Runnable wake) {
-      checkLeading();
+    public synchronized Parked park(PartitionRef partition, long offset, Runnable wake) {
+      if (!leading) {
+        throw notLeading();
+      }
       if (offset < highWatermark) {
         wake.run();
         return () -> {};
@@ -243,25 +249,23 @@ class ConsumeSessionTest {
       }
     }
 
-    private void checkLeading() {
-      if (!leading) {
-        throw new JangadaException(ErrorCode.NOT_LEADER, "expected the leader, but it moved");
-      }
+    private static JangadaException notLeading() {
+      return new JangadaException(ErrorCode.NOT_LEADER, "expected the leader, but it moved");
     }
 
     @Override
-    public ListedOffset beginning(PartitionRef partition) {
-      return new ListedOffset(0, -1, 1);
+    public CompletableFuture<ListedOffset> beginning(PartitionRef partition) {
+      return CompletableFuture.completedFuture(new ListedOffset(0, -1, 1));
     }
 
     @Override
-    public synchronized ListedOffset end(PartitionRef partition) {
-      return new ListedOffset(highWatermark, -1, 1);
+    public synchronized CompletableFuture<ListedOffset> end(PartitionRef partition) {
+      return CompletableFuture.completedFuture(new ListedOffset(highWatermark, -1, 1));
     }
 
     @Override
-    public ListedOffset atTimestamp(PartitionRef partition, long timestampMs) {
-      return new ListedOffset(-1, -1, 1);
+    public CompletableFuture<ListedOffset> atTimestamp(PartitionRef partition, long timestampMs) {
+      return CompletableFuture.completedFuture(new ListedOffset(-1, -1, -1));
     }
   }
 }
