@@ -111,7 +111,7 @@ public final class PartitionService implements AppendService, FetchService, Offs
             result ->
                 switch (result) {
                   case OffsetResult.Found found ->
-                      fetch(ref, found.at().offset(), found.at().leaderEpoch(), 1)
+                      fetch(ref, found.at().offset(), ANY_EPOCH, 1)
                           .thenApply(batch -> firstAtOrAfter(timestampMs, batch));
                   case OffsetResult.NotFound none -> CompletableFuture.completedFuture(NO_OFFSET);
                   case OffsetResult.Failed(ErrorCode code, String message) ->
@@ -123,7 +123,9 @@ public final class PartitionService implements AppendService, FetchService, Offs
   private static ListedOffset firstAtOrAfter(long timestampMs, Fetched found) {
     for (ByteBuffer bytes : found.batches()) {
       for (RecordBatch batch : RecordBatches.in(bytes)) {
-        for (DecodedRecord record : RecordReader.of(batch)) {
+        RecordReader records = RecordReader.of(batch);
+        while (records.hasNext()) {
+          DecodedRecord record = records.next();
           if (record.timestampMs() >= timestampMs) {
             return new ListedOffset(
                 record.offset(), record.timestampMs(), batch.partitionLeaderEpoch());
