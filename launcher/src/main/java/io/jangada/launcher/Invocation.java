@@ -24,9 +24,11 @@ public final class Invocation {
     this.contexts = contexts;
   }
 
-  /** An invocation without any option, for tests of commands. */
-  public static Invocation of(Stdio stdio, Contexts contexts) {
-    return new Invocation(new RootCommand(), stdio, contexts);
+  /** An invocation with no option but {@code -o}, for tests of commands. */
+  public static Invocation of(OutputFormat output, Stdio stdio, Contexts contexts) {
+    RootCommand options = new RootCommand();
+    options.output = output;
+    return new Invocation(options, stdio, contexts);
   }
 
   /**

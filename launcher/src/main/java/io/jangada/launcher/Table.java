@@ -3,6 +3,7 @@ package io.jangada.launcher;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * Columns of text, aligned by their widest cell; a column that only holds numbers is aligned to the
@@ -10,6 +11,7 @@ import java.util.List;
  */
 public final class Table {
   private static final String GAP = "  ";
+  private static final Pattern NUMBER = Pattern.compile("-?\\d+(\\.\\d+)?");
 
   private final List<String> headings;
   private final List<List<String>> rows = new ArrayList<>();
@@ -44,11 +46,15 @@ public final class Table {
     boolean[] numeric = new boolean[columns];
     for (int column = 0; column < columns; column++) {
       widths[column] = width(headings.get(column));
-      numeric[column] = !rows.isEmpty();
+      boolean allNumbers = true;
+      boolean anyNumber = false;
       for (List<String> row : rows) {
-        widths[column] = Math.max(widths[column], width(row.get(column)));
-        numeric[column] &= isNumber(row.get(column));
+        String cell = row.get(column);
+        widths[column] = Math.max(widths[column], width(cell));
+        allNumbers &= isNumber(cell);
+        anyNumber |= NUMBER.matcher(cell).matches();
       }
+      numeric[column] = allNumbers && anyNumber;
     }
     StringBuilder out = new StringBuilder();
     renderRow(headings, widths, numeric, out);
@@ -74,16 +80,8 @@ public final class Table {
     return cell.codePointCount(0, cell.length());
   }
 
+  /** A dash stands for a number that is not known. */
   private static boolean isNumber(String cell) {
-    if (cell.isEmpty() || cell.equals("-")) {
-      return true;
-    }
-    for (int i = cell.charAt(0) == '-' ? 1 : 0; i < cell.length(); i++) {
-      char c = cell.charAt(i);
-      if ((c < '0' || c > '9') && c != '.' && c != ',') {
-        return false;
-      }
-    }
-    return true;
+    return cell.equals("-") || NUMBER.matcher(cell).matches();
   }
 }

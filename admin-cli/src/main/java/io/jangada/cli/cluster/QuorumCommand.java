@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.cli.cluster;
+
+import picocli.CommandLine.Command;
+
+/** {@code jangada quorum}. */
+@Command(name = "quorum", description = "The metadata quorum.", subcommands = QuorumStatus.class)
+public final class QuorumCommand {}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.cli.consume;
+
+import io.jangada.cli.Connection;
+import io.jangada.cli.Progress;
+import io.jangada.client.Consumer;
+import io.jangada.client.ConsumerConfig;
+import io.jangada.client.JangadaClient;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.common.TopicPartition;
+import io.jangada.launcher.ExitCode;
+import io.jangada.launcher.Invocation;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code jangada consume}. */
+@Command(
+    name = "consume",
+    description = {
+      "Print records, by default every value in a line. Waits for new ones until it is stopped,",
+      "unless -n or -e says when it is enough."
+    })
+public final class ConsumeCommand implements Callable<Integer> {
+  private static final int OUTPUT_BUFFER_BYTES = 256 * 1024;
+
+  private final Invocation invocation;
+
+  @Parameters(arity = "1..*", paramLabel = "TOPIC", description = "What to read.")
+  private List<String> topics = new ArrayList<>();
+
+  @Option(
+      names = "--from",
+      paramLabel = "WHERE",
+      converter = StartPosition.Converter.class,
+      description =
+          "beginning (the default), end, an OFFSET, -N (the last N of each partition), or a time:"
+              + " 2026-01-31T12:00:00Z, 2026-01-31, @MILLISECONDS.")
+  private StartPosition from = new StartPosition.Beginning();
+
+  @Option(
+      names = {"-n", "--count"},
+      paramLabel = "COUNT",
+      description = "Stop after so many records.")
+  private long count = Long.MAX_VALUE;
+
+  @Option(
+      names = {"-e", "--exit-at-end"},
+      description = "Stop where the log ended when the command started.")
+  private boolean exitAtEnd;
+
+  @Option(
+      names = {"-p", "--partition"},
+      paramLabel = "PARTITION",
+      description = "This partition only; may be repeated.")
+  private List<Integer> partitions = new ArrayList<>();
+
+  @Option(
+      names = {"-f", "--format"},
+      paramLabel = "FORMAT",
+      converter = FormatWriter.Converter.class,
+      description =
+          "%%t topic, %%p partition, %%o offset, %%k key, %%v value, %%h headers, %%T timestamp,"
+              + " %%d ISO time, %%%% percent, \\n, \\t (default: %%v\\n).")
+  private FormatWriter format = FormatWriter.of("%v\\n");
+
+  /** Made by the launcher. */
+  public ConsumeCommand(Invocation invocation) {
+    this.invocation = invocation;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    try (JangadaClient client = Connection.open(invocation)) {
+      return run(client);
+    }
+  }
+
+  Integer run(JangadaClient client) throws IOException {
+    Progress progress = new Progress(invocation.stdio(), !invocation.stdio().outIsTerminal());
+    try (Consumer consumer = client.consumer(ConsumerConfig.defaults())) {
+      Set<TopicPartition> wanted = wanted(consumer);
+      Map<TopicPartition, Long> ends = consumer.endOffsets(wanted);
+      consumer.assign(wanted);
+      from.offsets(consumer, ends).forEach(consumer::seek);
+      OutputStream out = new BufferedOutputStream(invocation.stdio().out(), OUTPUT_BUFFER_BYTES);
+      Reading.Limits limits =
+          new Reading.Limits(count, exitAtEnd ? ends : Map.of(), invocation.timeout());
+      new Reading(consumer, writer(), out, progress, limits).run();
+    }
+    return ExitCode.DONE.number();
+  }
+
+  private RecordWriter writer() {
+    return switch (invocation.output()) {
+      case TABLE, WIDE -> format;
+      case JSON -> new JsonWriter("");
+      case YAML -> new JsonWriter("--- ");
+    };
+  }
+
+  private Set<TopicPartition> wanted(Consumer consumer) {
+    Set<TopicPartition> wanted = new LinkedHashSet<>();
+    for (String topic : topics) {
+      int existing = consumer.partitionCount(topic);
+      if (partitions.isEmpty()) {
+        for (int partition = 0; partition < existing; partition++) {
+          wanted.add(new TopicPartition(topic, partition));
+        }
+      }
+      for (int partition : partitions) {
+        if (partition < 0 || partition >= existing) {
+          throw new JangadaException(
+              ErrorCode.UNKNOWN_PARTITION,
+              "expected a partition of "
+                  + topic
+                  + " from 0 to "
+                  + (existing - 1)
+                  + ", but got "
+                  + partition,
+              "jangada topic describe " + topic);
+        }
+        wanted.add(new TopicPartition(topic, partition));
+      }
+    }
+    return wanted;
+  }
+}

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.cli.topic;
+
+import picocli.CommandLine.Command;
+
+/** {@code jangada topic}. */
+@Command(
+    name = "topic",
+    description = "Topics.",
+    subcommands = {TopicCreate.class, TopicList.class, TopicDescribe.class, TopicDelete.class})
+public final class TopicCommand {}

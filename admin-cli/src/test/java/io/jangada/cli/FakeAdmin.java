@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.cli;
+
+import io.jangada.client.Admin;
+import io.jangada.client.BrokerDescription;
+import io.jangada.client.NewTopic;
+import io.jangada.client.Outcome;
+import io.jangada.client.PartitionDescription;
+import io.jangada.client.QuorumDescription;
+import io.jangada.client.TopicDescription;
+import io.jangada.client.TopicListing;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** A cluster of three brokers with the topic {@code logs}, as far as its administration goes. */
+public final class FakeAdmin implements Admin {
+  /** The id of every topic here. */
+  public static final UUID ID = new UUID(0x1234L, 0x5678L);
+
+  private final List<String> names = new ArrayList<>(List.of("logs"));
+
+  /** The topics that there are now. */
+  public List<String> names() {
+    return List.copyOf(names);
+  }
+
+  @Override
+  public List<Outcome<TopicListing>> createTopics(
+      Collection<NewTopic> topics, boolean validateOnly) {
+    List<Outcome<TopicListing>> outcomes = new ArrayList<>();
+    for (NewTopic topic : topics) {
+      if (names.contains(topic.name())) {
+        outcomes.add(
+            new Outcome<>(
+                topic.name(),
+                null,
+                new JangadaException(ErrorCode.TOPIC_ALREADY_EXISTS, "there is a topic logs")));
+        continue;
+      }
+      if (!validateOnly) {
+        names.add(topic.name());
+      }
+      outcomes.add(
+          new Outcome<>(
+              topic.name(),
+              new TopicListing(
+                  topic.name(), ID, topic.partitions(), topic.replicationFactor(), false),
+              null));
+    }
+    return outcomes;
+  }
+
+  @Override
+  public List<Outcome<String>> deleteTopics(Collection<String> topics, boolean validateOnly) {
+    List<Outcome<String>> outcomes = new ArrayList<>();
+    for (String topic : topics) {
+      boolean known = validateOnly ? names.contains(topic) : names.remove(topic);
+      outcomes.add(
+          known ? new Outcome<>(topic, topic, null) : new Outcome<>(topic, null, unknown(topic)));
+    }
+    return outcomes;
+  }
+
+  @Override
+  public List<TopicListing> listTopics(boolean includeInternal) {
+    return names.stream().map(name -> new TopicListing(name, ID, 2, 3, false)).toList();
+  }
+
+  @Override
+  public List<Outcome<TopicDescription>> describeTopics(Collection<String> asked) {
+    List<Outcome<TopicDescription>> outcomes = new ArrayList<>();
+    for (String name : asked.isEmpty() ? names : asked) {
+      outcomes.add(
+          names.contains(name)
+              ? new Outcome<>(name, description(name), null)
+              : new Outcome<>(name, null, unknown(name)));
+    }
+    return outcomes;
+  }
+
+  private static TopicDescription description(String name) {
+    return new TopicDescription(
+        name,
+        ID,
+        false,
+        Map.of("min.insync.replicas", "2"),
+        List.of(
+            new PartitionDescription(
+                0,
+                2,
+                5,
+                7,
+                List.of(2, 3, 1),
+                List.of(2, 3),
+                List.of(1),
+                new PartitionDescription.Offsets(10, 1000, 1002, null)),
+            new PartitionDescription(
+                1,
+                -1,
+                0,
+                0,
+                List.of(3, 1, 2),
+                List.of(),
+                List.of(),
+                new PartitionDescription.Offsets(
+                    -1,
+                    -1,
+                    -1,
+                    new JangadaException(ErrorCode.LEADER_NOT_AVAILABLE, "no leader")))));
+  }
+
+  private static JangadaException unknown(String name) {
+    return new JangadaException(ErrorCode.UNKNOWN_TOPIC, "there is no topic " + name);
+  }
+
+  @Override
+  public List<BrokerDescription> listBrokers() {
+    return List.of(
+        broker(1, BrokerDescription.State.ACTIVE), broker(2, BrokerDescription.State.FENCED));
+  }
+
+  private static BrokerDescription broker(int id, BrokerDescription.State state) {
+    return new BrokerDescription(
+        id, "h" + id + ":7400", "", "h" + id + ":7402", "", state, 40 + id, List.of("broker"));
+  }
+
+  @Override
+  public QuorumDescription describeQuorum() {
+    return new QuorumDescription(
+        "c-1",
+        1,
+        3,
+        77,
+        123,
+        1,
+        List.of(
+            new QuorumDescription.Member(1, "h1:7401", true, 123, 0),
+            new QuorumDescription.Member(2, "h2:7401", false, -1, -1)));
+  }
+}

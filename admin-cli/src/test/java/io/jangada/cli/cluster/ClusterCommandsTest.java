@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.cli.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.cli.CommandHarness;
+import io.jangada.cli.FakeAdmin;
+import io.jangada.launcher.Invocation;
+import io.jangada.launcher.OutputFormat;
+import org.junit.jupiter.api.Test;
+
+class ClusterCommandsTest {
+  private final CommandHarness harness = new CommandHarness();
+  private final FakeAdmin admin = new FakeAdmin();
+
+  private Invocation in(OutputFormat format) {
+    return harness.invocation(format, "");
+  }
+
+  @Test
+  void partitionListInJsonIsTheContract() {
+    new PartitionList(in(OutputFormat.JSON)).run(admin);
+    assertThat(harness.out())
+        .startsWith(
+            "{\"partitions\":[{\"topic\":\"logs\",\"partition\":0,\"leader\":2,\"leaderEpoch\":5,"
+                + "\"partitionEpoch\":7,\"replicas\":[2,3,1],\"isr\":[2,3],\"elr\":[1],"
+                + "\"logStartOffset\":10,\"highWatermark\":1000,\"logEndOffset\":1002},");
+  }
+
+  @Test
+  void partitionListForPeople() {
+    new PartitionList(in(OutputFormat.WIDE)).run(admin);
+    assertThat(harness.out().lines().map(line -> line.replaceAll(" +", " ")))
+        .containsExactly(
+            "TOPIC PARTITION LEADER LEADER-EPOCH PARTITION-EPOCH REPLICAS ISR ELR LOG-START"
+                + " HIGH-WATERMARK LOG-END",
+            "logs 0 2 5 7 2,3,1 2,3 1 10 1000 1002",
+            "logs 1 - 0 0 3,1,2 - - - - -");
+  }
+
+  @Test
+  void brokerList() {
+    new BrokerList(in(OutputFormat.TABLE)).run(admin);
+    new BrokerList(in(OutputFormat.JSON)).run(admin);
+    assertThat(harness.out())
+        .isEqualTo(
+            """
+            ID  STATE   GRPC     HTTP     RACK
+             1  ACTIVE  h1:7400  h1:7402  -
+             2  FENCED  h2:7400  h2:7402  -
+            {"brokers":[{"id":1,"grpc":"h1:7400","kafka":"","http":"h1:7402","rack":"",\
+            "state":"ACTIVE","brokerEpoch":41,"roles":["broker"]},\
+            {"id":2,"grpc":"h2:7400","kafka":"","http":"h2:7402","rack":"",\
+            "state":"FENCED","brokerEpoch":42,"roles":["broker"]}]}
+            """);
+  }
+
+  @Test
+  void quorumStatus() {
+    new QuorumStatus(in(OutputFormat.TABLE)).run(admin);
+    new QuorumStatus(in(OutputFormat.JSON)).run(admin);
+    assertThat(harness.out())
+        .isEqualTo(
+            """
+            cluster c-1, feature level 1
+            leader 1, term 3, controller epoch 77, committed index 123
+
+            NODE  ROLE      ADDRESS  MATCH-INDEX  LAST-CONTACT-MS
+               1  leader    h1:7401          123                0
+               2  follower  h2:7401            -                -
+            {"clusterId":"c-1","leaderId":1,"term":3,"controllerEpoch":77,"committedIndex":123,\
+            "featureLevel":1,"members":[{"nodeId":1,"address":"h1:7401","leader":true,\
+            "matchIndex":123,"lastContactMs":0},{"nodeId":2,"address":"h2:7401","leader":false,\
+            "matchIndex":-1,"lastContactMs":-1}]}
+            """);
+  }
+}
