@@ -8,7 +8,8 @@ import java.util.Map;
 public final class BrokerCommands implements CommandProvider {
   @Override
   public Map<String, Class<?>> commands() {
-    return Map.of("server", ServerCommand.class, "format", FormatCommand.class);
+    return Map.of(
+        "server", ServerCommand.class, "format", FormatCommand.class, "dev", DevCommand.class);
   }
 
   @Override
