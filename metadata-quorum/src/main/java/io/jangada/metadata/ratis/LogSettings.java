@@ -13,15 +13,20 @@ import java.util.List;
  * @param directory where the log and its snapshots are, created if missing
  * @param snapshotEveryEntries after how many entries a snapshot is taken, and how many are kept
  *     behind it for members that are away
+ * @param segmentBytes the size of a log file; only whole files are purged
  */
 public record LogSettings(
     String clusterId,
     int nodeId,
     List<LogMember> members,
     Path directory,
-    long snapshotEveryEntries) {
+    long snapshotEveryEntries,
+    int segmentBytes) {
   /** The default of {@link #snapshotEveryEntries}. */
   public static final long DEFAULT_SNAPSHOT_EVERY_ENTRIES = 100_000;
+
+  /** The default of {@link #segmentBytes}. */
+  public static final int DEFAULT_SEGMENT_BYTES = 16 << 20;
 
   /** Copies the list. */
   public LogSettings {

@@ -10,6 +10,8 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -20,8 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
-import org.apache.ratis.proto.RaftProtos.CommitInfoProto;
-import org.apache.ratis.proto.RaftProtos.RoleInfoProto;
+import java.util.stream.Stream;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -39,6 +40,7 @@ import org.apache.ratis.server.storage.RaftStorage;
 import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.thirdparty.com.google.protobuf.UnsafeByteOperations;
 import org.apache.ratis.util.LifeCycle;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -115,6 +117,17 @@ public final class RatisMetadataLog<R> implements MetadataLog<R> {
     }
   }
 
+  /** Whether a member has ever run in that directory. */
+  public static boolean hasLog(Path directory) {
+    try (Stream<Path> groups = Files.list(directory)) {
+      return groups.anyMatch(group -> Files.isDirectory(group.resolve("current")));
+    } catch (NoSuchFileException e) {
+      return false;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Ratis would exit the process; a line that says what to do is better. */
   private static void requireFreePort(String address) {
     HostPort listen = HostPort.parse(address);
@@ -169,37 +182,46 @@ public final class RatisMetadataLog<R> implements MetadataLog<R> {
     RaftPeerId leader = info.getLeaderId();
     int leaderId = leader == null ? -1 : PeerIds.nodeId(leader.toString());
     long committed = division.getRaftLog().getLastCommittedIndex();
-    Map<String, Long> commits = new HashMap<>();
-    for (CommitInfoProto commit : division.getCommitInfos()) {
-      commits.put(commit.getServer().getId().toStringUtf8(), commit.getCommitIndex());
-    }
-    Map<String, Long> contacts = contacts(info);
-    Collection<RaftPeer> peers = division.getRaftConf().getCurrentPeers();
+    Map<String, Follower> followers = followers(info);
     List<LogView.MemberView> members = new ArrayList<>();
-    for (RaftPeer peer : peers) {
-      String id = peer.getId().toString();
-      boolean self = peer.getId().equals(server.getId());
-      boolean known = info.isLeader();
+    for (RaftPeer peer : peers()) {
+      Follower seen = Follower.UNKNOWN;
+      if (info.isLeader()) {
+        seen =
+            peer.getId().equals(server.getId())
+                ? new Follower(division.getRaftLog().getFlushIndex(), 0)
+                : followers.getOrDefault(peer.getId().toString(), Follower.UNKNOWN);
+      }
       members.add(
           new LogView.MemberView(
-              PeerIds.nodeId(id),
+              PeerIds.nodeId(peer.getId().toString()),
               peer.getAddress(),
-              !known
-                  ? LogView.UNKNOWN
-                  : self ? committed : commits.getOrDefault(id, LogView.UNKNOWN),
-              !known ? LogView.UNKNOWN : self ? 0 : contacts.getOrDefault(id, LogView.UNKNOWN)));
+              seen.matchIndex(),
+              seen.lastContactMs()));
     }
     members.sort(Comparator.comparingInt(LogView.MemberView::nodeId));
     return new LogView(leaderId, info.getCurrentTerm(), committed, members);
   }
 
-  private static Map<String, Long> contacts(DivisionInfo info) {
-    Map<String, Long> contacts = new HashMap<>();
-    RoleInfoProto role = info.getRoleInfoProto();
-    for (ServerRpcProto follower : role.getLeaderInfo().getFollowerInfoList()) {
-      contacts.put(follower.getId().getId().toStringUtf8(), follower.getLastRpcElapsedTimeMs());
+  /** What the leader knows of another member. */
+  private record Follower(long matchIndex, long lastContactMs) {
+    static final Follower UNKNOWN = new Follower(LogView.UNKNOWN, LogView.UNKNOWN);
+  }
+
+  private static Map<String, Follower> followers(DivisionInfo info) {
+    long @Nullable [] matches = info.getFollowerMatchIndices();
+    List<ServerRpcProto> infos = info.getRoleInfoProto().getLeaderInfo().getFollowerInfoList();
+    Map<String, Follower> followers = new HashMap<>();
+    // Both are lists of the same appenders in the same order, but not taken in one step.
+    if (matches != null && matches.length == infos.size()) {
+      for (int i = 0; i < matches.length; i++) {
+        ServerRpcProto rpc = infos.get(i);
+        followers.put(
+            rpc.getId().getId().toStringUtf8(),
+            new Follower(matches[i], rpc.getLastRpcElapsedTimeMs()));
+      }
     }
-    return contacts;
+    return followers;
   }
 
   @Override
@@ -336,7 +358,7 @@ public final class RatisMetadataLog<R> implements MetadataLog<R> {
     closeQuietly(server);
   }
 
-  private static void closeQuietly(@org.jspecify.annotations.Nullable RaftServer server) {
+  private static void closeQuietly(@Nullable RaftServer server) {
     if (server == null || server.getLifeCycleState() == LifeCycle.State.CLOSED) {
       return;
     }

@@ -25,7 +25,7 @@ final class RatisProperties {
     RaftServerConfigKeys.setStorageDir(properties, List.of(settings.directory().toFile()));
     network(properties, HostPort.parse(settings.self().address()));
     elections(properties, settings.members().size() == 1);
-    log(properties);
+    log(properties, settings.segmentBytes());
     snapshots(properties, settings.snapshotEveryEntries());
     return properties;
   }
@@ -60,10 +60,11 @@ final class RatisProperties {
     }
   }
 
-  private static void log(RaftProperties properties) {
+  private static void log(RaftProperties properties, int segmentBytes) {
     // The defaults keep about 200 MB of heap.
-    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf("16MB"));
-    RaftServerConfigKeys.Log.setPreallocatedSize(properties, SizeInBytes.valueOf("1MB"));
+    RaftServerConfigKeys.Log.setSegmentSizeMax(properties, SizeInBytes.valueOf(segmentBytes));
+    RaftServerConfigKeys.Log.setPreallocatedSize(
+        properties, SizeInBytes.valueOf(Math.min(segmentBytes, 1 << 20)));
     RaftServerConfigKeys.Log.setSegmentCacheNumMax(properties, 2);
     RaftServerConfigKeys.Log.setSegmentCacheSizeMax(properties, SizeInBytes.valueOf("32MB"));
     // The write buffer must exceed the appender's limit, or Ratis does not start.
