@@ -32,6 +32,9 @@ final class BrokerSession {
   /** A fence or unfence was asked for and is not yet in the metadata. */
   boolean transitionPending;
 
+  /** Not asked for again before. */
+  long transitionAtNanos = Long.MIN_VALUE;
+
   BrokerSession(int brokerId, long brokerEpoch, boolean fenced, long nowNanos) {
     this.brokerId = brokerId;
     this.brokerEpoch = brokerEpoch;

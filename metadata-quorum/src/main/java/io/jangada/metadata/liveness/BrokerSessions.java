@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * clock.
  */
 public final class BrokerSessions {
+  private static final long TRANSITION_RETRY_NANOS = 100_000_000;
+
   private final LivenessSettings settings;
   private final Map<Integer, BrokerSession> sessions = new TreeMap<>();
 
@@ -133,7 +135,7 @@ public final class BrokerSessions {
   public List<LivenessEffect> due(long nowNanos) {
     List<LivenessEffect> effects = new ArrayList<>();
     for (BrokerSession session : sessions.values()) {
-      if (session.transitionPending) {
+      if (session.transitionPending || nowNanos < session.transitionAtNanos) {
         continue;
       }
       if (session.fenced) {
@@ -160,7 +162,8 @@ public final class BrokerSessions {
             && !silent(session, nowNanos);
     if (inContact && session.metadataIndex >= session.brokerEpoch) {
       session.transitionPending = true;
-      effects.add(new LivenessEffect.Unfence(session.brokerId, session.brokerEpoch));
+      effects.add(
+          new LivenessEffect.Unfence(session.brokerId, session.brokerEpoch, session.metadataIndex));
     }
   }
 
@@ -168,13 +171,17 @@ public final class BrokerSessions {
     return nowNanos - session.lastContactNanos >= settings.sessionTimeout().toNanos();
   }
 
-  /** A fence or unfence that was asked for did not get into the metadata: it is due again. */
-  public void transitionFailed(int brokerId, long brokerEpoch) {
+  /**
+   * A fence or unfence that was asked for has been answered. If the metadata does not show it, it
+   * is due again a little later.
+   */
+  public void transitionEnded(int brokerId, long brokerEpoch, long nowNanos) {
     @Nullable BrokerSession session = find(brokerId, brokerEpoch);
-    if (session != null) {
+    if (session != null && session.transitionPending) {
       session.transitionPending = false;
+      session.transitionAtNanos = nowNanos + TRANSITION_RETRY_NANOS;
       if (session.stream == BrokerSession.NO_STREAM) {
-        session.probeAtNanos = Long.MIN_VALUE;
+        session.probeAtNanos = session.transitionAtNanos;
       }
     }
   }

@@ -18,6 +18,6 @@ public sealed interface LivenessEffect {
   /** The broker is gone. */
   record Fence(int brokerId, long brokerEpoch, String reason) implements LivenessEffect {}
 
-  /** The broker is there and knows its own registration. */
-  record Unfence(int brokerId, long brokerEpoch) implements LivenessEffect {}
+  /** The broker is there and its metadata, up to that index, has its own registration. */
+  record Unfence(int brokerId, long brokerEpoch, long metadataIndex) implements LivenessEffect {}
 }

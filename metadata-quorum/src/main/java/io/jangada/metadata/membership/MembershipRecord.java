@@ -106,6 +106,18 @@ public final class MembershipRecord {
     return Optional.ofNullable(disks.get(nodeId));
   }
 
+  /** The disks of the members that are known to vote. */
+  public synchronized Map<Integer, UUID> voters() {
+    Map<Integer, UUID> voters = new TreeMap<>();
+    disks.forEach(
+        (nodeId, disk) -> {
+          if (disk.votes()) {
+            voters.put(nodeId, disk.directoryId());
+          }
+        });
+    return voters;
+  }
+
   /**
    * Takes over what the members' own answers say, unless one is known to vote with another disk.
    */

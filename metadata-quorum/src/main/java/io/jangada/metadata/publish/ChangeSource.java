@@ -11,6 +11,9 @@ public interface ChangeSource {
   /** How far this member has applied the metadata. */
   long appliedIndex();
 
+  /** The index of the last entry that changed anything; 0 before the first. */
+  long changeIndex();
+
   /** See {@link io.jangada.metadata.store.MetadataStore#changesAfter}. */
   @Nullable List<Change> changesAfter(long index, int maxBytes);
 

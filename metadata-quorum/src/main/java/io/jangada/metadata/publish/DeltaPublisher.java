@@ -64,6 +64,11 @@ public final class DeltaPublisher implements AutoCloseable {
     scheduleDrain();
   }
 
+  /** An entry without effect was applied: nothing to send but its index. Never blocks. */
+  public void advanced() {
+    scheduleDrain();
+  }
+
   /** The whole state was replaced: what memory held does not lead to it. */
   public void replaced() {
     recent.clear();
@@ -106,17 +111,26 @@ public final class DeltaPublisher implements AutoCloseable {
       execute(
           () -> {
             drainScheduled.set(false);
-            List.copyOf(subscriptions).forEach(this::advance);
+            long index = source.appliedIndex();
+            List.copyOf(subscriptions).forEach(s -> attempt(s, () -> s.progress(index)));
           });
     }
   }
 
   private void advance(Subscription subscription) {
+    attempt(subscription, subscription::advance);
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void attempt(Subscription subscription, Step step) {
     if (!subscriptions.contains(subscription)) {
       return;
     }
     try {
-      subscription.advance();
+      step.run();
     } catch (IOException | RuntimeException e) {
       LOG.warn("a metadata subscriber is dropped", e);
       remove(subscription);
@@ -134,7 +148,7 @@ public final class DeltaPublisher implements AutoCloseable {
 
   private void progress() {
     long index = source.appliedIndex();
-    subscriptions.forEach(subscription -> subscription.progress(index));
+    List.copyOf(subscriptions).forEach(s -> attempt(s, () -> s.stillHere(index)));
   }
 
   private void remove(Subscription subscription) {

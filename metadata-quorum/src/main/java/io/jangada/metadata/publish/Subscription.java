@@ -20,6 +20,7 @@ final class Subscription {
   private final Path directory;
   private final DeltaSink sink;
   private long index;
+  private long toldIndex = -1;
   private @Nullable SnapshotTransfer snapshot;
 
   Subscription(
@@ -56,6 +57,10 @@ final class Subscription {
   }
 
   private @Nullable List<Change> next() {
+    if (index > source.changeIndex()) {
+      // This member is behind the subscriber, which never goes back: it catches up soon.
+      return List.of();
+    }
     @Nullable List<Change> changes = recent.after(index);
     return changes == null ? source.changesAfter(index, PAGE_BYTES) : changes;
   }
@@ -70,10 +75,24 @@ final class Subscription {
     }
   }
 
-  void progress(long appliedIndex) {
-    if (snapshot == null && sink.ready()) {
+  /**
+   * Tells a subscriber that has been sent every change up to an index.
+   *
+   * @param appliedIndex read before the changes were
+   */
+  void progress(long appliedIndex) throws IOException {
+    advance();
+    boolean caughtUp = snapshot == null && sink.ready() && appliedIndex > toldIndex;
+    if (caughtUp) {
+      toldIndex = appliedIndex;
       sink.progress(appliedIndex);
     }
+  }
+
+  /** Tells it again even if nothing happened: it wants to hear that we are here. */
+  void stillHere(long appliedIndex) throws IOException {
+    toldIndex = -1;
+    progress(appliedIndex);
   }
 
   DeltaSink sink() {

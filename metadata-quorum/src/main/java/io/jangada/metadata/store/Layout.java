@@ -58,6 +58,12 @@ final class Layout {
     env.meta().put(txn, direct(POSITION), value);
   }
 
+  static long lastChange(LmdbEnvironment env) {
+    try (Txn<ByteBuffer> txn = env.read()) {
+      return lastChange(env, txn);
+    }
+  }
+
   /** The index of the newest change, or 0 where there is none: the state before all changes. */
   static long lastChange(LmdbEnvironment env, Txn<ByteBuffer> txn) {
     try (Cursor<ByteBuffer> cursor = env.changes().openCursor(txn)) {

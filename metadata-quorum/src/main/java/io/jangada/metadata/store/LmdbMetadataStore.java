@@ -44,6 +44,7 @@ public final class LmdbMetadataStore implements MetadataStore {
   private final Buffers buffers = new Buffers();
   private @Nullable LmdbEnvironment environment;
   private volatile StorePosition position;
+  private volatile long lastChangeIndex;
 
   /**
    * Sizes and identities that tests choose.
@@ -71,6 +72,7 @@ public final class LmdbMetadataStore implements MetadataStore {
     LmdbEnvironment opened = new LmdbEnvironment(file, this.tables, options.mapBytes());
     this.environment = opened;
     this.position = Layout.position(opened);
+    this.lastChangeIndex = Layout.lastChange(opened);
     mark.opened();
   }
 
@@ -94,6 +96,11 @@ public final class LmdbMetadataStore implements MetadataStore {
   }
 
   @Override
+  public long lastChangeIndex() {
+    return lastChangeIndex;
+  }
+
+  @Override
   public synchronized void commit(StorePosition next, List<Row> rows, @Nullable Change change) {
     inside(
         env -> {
@@ -112,6 +119,9 @@ public final class LmdbMetadataStore implements MetadataStore {
           return null;
         });
     position = next;
+    if (change != null) {
+      lastChangeIndex = change.index();
+    }
   }
 
   private void write(Dbi<ByteBuffer> table, Txn<ByteBuffer> txn, Row row) {
@@ -217,6 +227,7 @@ public final class LmdbMetadataStore implements MetadataStore {
       LmdbEnvironment opened = new LmdbEnvironment(file, tables, options.mapBytes());
       environment = opened;
       position = Layout.position(opened);
+      lastChangeIndex = Layout.lastChange(opened);
     } catch (IOException | LmdbException e) {
       throw failed("install a snapshot into", file, e);
     } finally {

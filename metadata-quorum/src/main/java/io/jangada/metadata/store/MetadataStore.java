@@ -20,6 +20,9 @@ public interface MetadataStore extends AutoCloseable {
   /** What the store reflects. */
   StorePosition position();
 
+  /** The index of the newest change in the change log; 0 before the first. */
+  long lastChangeIndex();
+
   /**
    * Writes rows and moves the position, all or nothing.
    *

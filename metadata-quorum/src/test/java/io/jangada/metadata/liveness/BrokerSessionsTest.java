@@ -105,7 +105,7 @@ class BrokerSessionsTest {
     answer = sessions.heartbeat(1, 20, STREAM, answer, 19, now);
     assertThat(sessions.due(now)).as("metadata behind its registration").isEmpty();
     sessions.heartbeat(1, 20, STREAM, answer, 20, now);
-    assertThat(sessions.due(now)).containsExactly(new LivenessEffect.Unfence(1, 20));
+    assertThat(sessions.due(now)).containsExactly(new LivenessEffect.Unfence(1, 20, 20));
     assertThat(sessions.due(now)).isEmpty();
   }
 
@@ -131,7 +131,9 @@ class BrokerSessionsTest {
     pass(300);
     sessions.due(now);
     sessions.probed(1, 10, true, now);
-    sessions.transitionFailed(1, 10);
+    sessions.transitionEnded(1, 10, now);
+    assertThat(sessions.due(now)).isEmpty();
+    pass(100);
     assertThat(sessions.due(now)).containsExactly(new LivenessEffect.Probe(1, 10));
   }
 

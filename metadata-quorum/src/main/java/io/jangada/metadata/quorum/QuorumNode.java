@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.quorum;
+
+import io.grpc.BindableService;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.liveness.TcpProber;
+import io.jangada.metadata.machine.Applied;
+import io.jangada.metadata.membership.Admission;
+import io.jangada.metadata.membership.MembershipRecord;
+import io.jangada.metadata.membership.QuorumMember;
+import io.jangada.metadata.publish.DeltaPublisher;
+import io.jangada.metadata.publish.DeltaSink;
+import io.jangada.metadata.ratis.LogListener;
+import io.jangada.metadata.ratis.LogMember;
+import io.jangada.metadata.ratis.LogSettings;
+import io.jangada.metadata.ratis.LogView;
+import io.jangada.metadata.ratis.MetadataLog;
+import io.jangada.metadata.ratis.RatisMetadataLog;
+import io.jangada.metadata.replica.LocalMetadata;
+import io.jangada.metadata.rpc.GrpcMemberDirectory;
+import io.jangada.metadata.rpc.MemberEndpoint;
+import io.jangada.metadata.rpc.QuorumService;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One member of the metadata quorum. Order of use: {@link #open}; serve {@link #services} on the
+ * node's gRPC port, because the other members ask there before anybody votes; {@link #start};
+ * {@link #close}. Thread-safe.
+ */
+public final class QuorumNode implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(QuorumNode.class);
+  private static final Duration PROGRESS = Duration.ofSeconds(1);
+
+  private final QuorumNodeConfig config;
+  private final CollectorRegistry registry;
+  private final Consumer<Throwable> onFailed;
+  private final LocalMetadata metadata;
+  private final MembershipRecord membership;
+  private final DeltaPublisher publisher;
+  private final TcpProber prober = new TcpProber();
+  private final ControllerRunner controller;
+  private final GrpcMemberDirectory directory;
+  private final Admission admission;
+  private final QuorumService service;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+  private volatile @Nullable MetadataLog<Applied> log;
+  private volatile boolean closed;
+  private @Nullable Thread starter;
+
+  private QuorumNode(
+      QuorumNodeConfig config,
+      CollectorRegistry registry,
+      Consumer<Throwable> onFailed,
+      LocalMetadata metadata,
+      MembershipRecord membership) {
+    this.config = config;
+    this.registry = registry;
+    this.onFailed = onFailed;
+    this.metadata = metadata;
+    this.membership = membership;
+    this.publisher = new DeltaPublisher(metadata, config.directory(), PROGRESS);
+    this.controller =
+        new ControllerRunner(
+            new ControllerRunner.Identity(config.clusterId(), config.nodeId(), this::voters),
+            metadata::image,
+            config.liveness(),
+            prober);
+    this.directory =
+        new GrpcMemberDirectory(
+            config.clusterId(), config.nodeId(), config.directoryId(), config.members());
+    this.admission =
+        new Admission(
+            config.nodeId(), config.directoryId(), config.members(), membership, directory);
+    this.service = new QuorumService(new Endpoint(), controller);
+  }
+
+  /**
+   * Opens this member's storage; nothing runs yet.
+   *
+   * @param onFailed called once if the member can't go on (its disk or its log failed): stop the
+   *     process; called on a thread of the log, must not block
+   */
+  public static QuorumNode open(
+      QuorumNodeConfig config, CollectorRegistry registry, Consumer<Throwable> onFailed) {
+    try {
+      Files.createDirectories(config.directory());
+      sweepLeftovers(config.directory());
+    } catch (IOException e) {
+      throw new JangadaException(
+          ErrorCode.STORAGE_ERROR,
+          "expected to use the directory " + config.directory() + ", but " + e.getMessage(),
+          "check the disk and the permissions",
+          true,
+          e);
+    }
+    MembershipRecord membership =
+        MembershipRecord.load(config.directory().resolve("membership.properties"));
+    LocalMetadata metadata =
+        LocalMetadata.open(config.directory().resolve("metadata.mdb"), config.sizes().store());
+    return new QuorumNode(config, registry, onFailed, metadata, membership);
+  }
+
+  private static void sweepLeftovers(Path directory) throws IOException {
+    try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(directory, "*.tmp")) {
+      for (Path leftover : leftovers) {
+        Files.delete(leftover);
+      }
+    }
+  }
+
+  /** What the node's gRPC server must serve before {@link #start}. */
+  public List<BindableService> services() {
+    return List.of(service);
+  }
+
+  /**
+   * Joins the quorum on a thread of its own.
+   *
+   * @return completes once this member runs and knows a leader. Fails with a JangadaException whose
+   *     hint says what to do: DUPLICATE_BROKER_ID if this disk must not vote,
+   *     INCONSISTENT_CLUSTER_ID if a configured member is of another cluster, INVALID_CONFIG if the
+   *     address can't be bound
+   */
+  public CompletableFuture<Void> start() {
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("jangada-quorum-start-" + config.nodeId())
+            .unstarted(this::join);
+    starter = thread;
+    thread.start();
+    return ready;
+  }
+
+  private void join() {
+    try {
+      Path raft = config.directory().resolve("raft");
+      admission.await(RatisMetadataLog.hasLog(raft));
+      List<LogMember> voters = config.members().stream().map(this::voter).toList();
+      LogSettings settings =
+          new LogSettings(
+              config.clusterId().toString(),
+              config.nodeId(),
+              voters,
+              raft,
+              config.sizes().snapshotEveryEntries(),
+              config.sizes().segmentBytes());
+      RatisMetadataLog<Applied> running =
+          RatisMetadataLog.start(
+              settings, new QuorumState(metadata, publisher), new Roles(), registry);
+      membership.state(MembershipRecord.State.STARTED);
+      log = running;
+      controller.start(running);
+      while (!closed && running.view().leaderId() < 0) {
+        LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+      }
+      ready.complete(null);
+    } catch (RuntimeException e) {
+      LOG.error("node {} could not join the metadata quorum: {}", config.nodeId(), e.getMessage());
+      ready.completeExceptionally(e);
+    }
+  }
+
+  private LogMember voter(QuorumMember member) {
+    UUID disk =
+        membership
+            .disk(member.nodeId())
+            .map(MembershipRecord.Disk::directoryId)
+            .orElseThrow(
+                () ->
+                    new JangadaException(
+                        ErrorCode.INVALID_CONFIG,
+                        "expected the quorum that this node has joined, but member "
+                            + member.nodeId()
+                            + " was not part of it",
+                        "restore the list of quorum members; members are added with the cluster"
+                            + " running"));
+    return new LogMember(member.nodeId(), disk, member.raftAddress());
+  }
+
+  private Map<Integer, UUID> voters() {
+    Map<Integer, UUID> voters = membership.voters();
+    voters.put(config.nodeId(), config.directoryId());
+    return voters;
+  }
+
+  /** Whether this node is the controller. */
+  public boolean isController() {
+    return controller.active();
+  }
+
+  /** The metadata as this member has applied it. */
+  public MetadataImage image() {
+    return metadata.image();
+  }
+
+  /** The log, for operators and tests; empty before it runs. */
+  public Optional<MetadataLog<Applied>> log() {
+    return Optional.ofNullable(log);
+  }
+
+  private final class Roles implements LogListener {
+    @Override
+    public void onLeader(long term) {
+      controller.onLeader(term);
+    }
+
+    @Override
+    public void onFollower() {
+      controller.onFollower();
+    }
+
+    @Override
+    public void onFailed(Throwable cause) {
+      controller.onFollower();
+      if (!closed) {
+        onFailed.accept(cause);
+      }
+    }
+  }
+
+  private final class Endpoint implements MemberEndpoint {
+    @Override
+    public UUID clusterId() {
+      return config.clusterId();
+    }
+
+    @Override
+    public int nodeId() {
+      return config.nodeId();
+    }
+
+    @Override
+    public UUID directoryId() {
+      return config.directoryId();
+    }
+
+    @Override
+    public Optional<JangadaException> admit(int nodeId, UUID directoryId, boolean announces) {
+      Optional<JangadaException> refusal =
+          membership.admit(
+              nodeId, directoryId, metadata.image().quorumMembers().get(nodeId), announces);
+      if (announces && refusal.isEmpty()) {
+        controller.votersChanged();
+      }
+      return refusal;
+    }
+
+    @Override
+    public DeltaPublisher.Handle subscribe(long fromIndex, DeltaSink sink) {
+      return publisher.subscribe(fromIndex, sink);
+    }
+
+    @Override
+    public Optional<LogView> view() {
+      return log().map(MetadataLog::view);
+    }
+
+    @Override
+    public long controllerEpoch() {
+      return metadata.image().controllerEpoch();
+    }
+
+    @Override
+    public int featureLevel() {
+      return metadata.image().cluster().featureLevel();
+    }
+
+    @Override
+    public String grpcAddress(int nodeId) {
+      return config.members().stream()
+          .filter(member -> member.nodeId() == nodeId)
+          .map(QuorumMember::grpcAddress)
+          .findFirst()
+          .orElse("");
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    admission.cancel();
+    Thread joining = starter;
+    if (joining != null) {
+      try {
+        joining.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    MetadataLog<Applied> running = log;
+    controller.close();
+    publisher.close();
+    if (running != null) {
+      running.close();
+    }
+    prober.close();
+    directory.close();
+    metadata.close();
+  }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.rpc;
+
+import io.jangada.metadata.command.BrokerProfile;
+import io.jangada.metadata.command.Provenance;
+import java.util.UUID;
+
+/**
+ * What a broker registers with.
+ *
+ * @param incarnation drawn at the start of the process
+ * @param profile what others need to know of it
+ * @param provenance what its rights over its logs rest on
+ */
+public record BrokerIdentity(UUID incarnation, BrokerProfile profile, Provenance provenance) {}

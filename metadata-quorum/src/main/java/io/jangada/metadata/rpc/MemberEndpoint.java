@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.rpc;
+
+import io.jangada.common.JangadaException;
+import io.jangada.metadata.publish.DeltaPublisher;
+import io.jangada.metadata.publish.DeltaSink;
+import io.jangada.metadata.ratis.LogView;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A member of the quorum as the service sees it, controller or not. Thread-safe. */
+public interface MemberEndpoint {
+  /** The cluster; calls that name another one are refused. */
+  UUID clusterId();
+
+  /** This node's id. */
+  int nodeId();
+
+  /** The identity of this node's metadata disk. */
+  UUID directoryId();
+
+  /** Whether another member with an empty log may vote; see MembershipRecord. May write a file. */
+  Optional<JangadaException> admit(int nodeId, UUID directoryId, boolean announces);
+
+  /** Subscribes to the changes after an index. Fails with UNAVAILABLE before the log runs. */
+  DeltaPublisher.Handle subscribe(long fromIndex, DeltaSink sink);
+
+  /** The quorum as this member sees it; empty before the log runs. */
+  Optional<LogView> view();
+
+  /** The epoch of the controller this member knows; 0 before the first. */
+  long controllerEpoch();
+
+  /** The feature level in force. */
+  int featureLevel();
+
+  /** The gRPC address of a member, empty if it is not configured. */
+  String grpcAddress(int nodeId);
+}

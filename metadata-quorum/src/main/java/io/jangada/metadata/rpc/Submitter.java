@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.rpc;
+
+import com.google.protobuf.UnsafeByteOperations;
+import io.jangada.api.v1.Error;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.internal.v1.QuorumServiceGrpc;
+import io.jangada.internal.v1.SubmitRequest;
+import io.jangada.internal.v1.SubmitResponse;
+import io.jangada.metadata.command.ControllerAnswer;
+import io.jangada.metadata.command.ControllerRequest;
+import io.jangada.metadata.command.MetadataCodec;
+import io.jangada.metadata.membership.QuorumMember;
+import io.jangada.wire.WireErrors;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings requests to the controller, wherever it is. A request is sent again until it is answered
+ * or its time is up, which is safe for every {@link ControllerRequest}.
+ */
+final class Submitter {
+  private static final long RETRY_MS = 30;
+  private static final long ATTEMPT_MS = 3_000;
+
+  private final UUID clusterId;
+  private final QuorumChannels channels;
+  private final ScheduledExecutorService thread;
+
+  Submitter(UUID clusterId, QuorumChannels channels, ScheduledExecutorService thread) {
+    this.clusterId = clusterId;
+    this.channels = channels;
+    this.thread = thread;
+  }
+
+  /** Completes on the client's thread. */
+  CompletableFuture<ControllerAnswer> submit(ControllerRequest request, Duration timeout) {
+    Attempts attempts =
+        new Attempts(
+            SubmitRequest.newBuilder()
+                .setClusterId(clusterId.toString())
+                .setRequest(UnsafeByteOperations.unsafeWrap(MetadataCodec.encodeRequest(request)))
+                .build(),
+            System.nanoTime() + timeout.toNanos());
+    attempts.next(0);
+    return attempts.promise;
+  }
+
+  /** One request on its way. */
+  private final class Attempts {
+    private final SubmitRequest request;
+    private final long deadlineNanos;
+    private final CompletableFuture<ControllerAnswer> promise = new CompletableFuture<>();
+
+    /** Whether an earlier attempt may have been carried out. */
+    private boolean indefinite;
+
+    private int hops;
+
+    Attempts(SubmitRequest request, long deadlineNanos) {
+      this.request = request;
+      this.deadlineNanos = deadlineNanos;
+    }
+
+    void next(long delayMs) {
+      try {
+        var unused = thread.schedule(this::send, delayMs, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        promise.completeExceptionally(
+            new JangadaException(
+                ErrorCode.SHUTTING_DOWN,
+                "expected to reach the controller, but stopping",
+                "",
+                !indefinite,
+                e));
+      }
+    }
+
+    private void send() {
+      QuorumMember member = channels.leader();
+      long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
+      QuorumServiceGrpc.newStub(channels.channel(member.nodeId()))
+          .withDeadlineAfter(Math.max(1, Math.min(leftMs, ATTEMPT_MS)), TimeUnit.MILLISECONDS)
+          .submit(
+              request,
+              new UnaryObserver<SubmitResponse>(
+                  thread,
+                  response -> answered(member, response),
+                  error ->
+                      failed(
+                          member, WireErrors.fromCall(error, member.grpcAddress(), true), null)));
+    }
+
+    private void answered(QuorumMember member, SubmitResponse response) {
+      if (response.hasError()) {
+        Error error = response.getError();
+        Integer hint = error.hasLeader() ? error.getLeader().getBrokerId() : null;
+        failed(member, WireErrors.fromWire(error), hint);
+        return;
+      }
+      try {
+        promise.complete(MetadataCodec.decodeAnswer(response.getResponse().toByteArray()));
+      } catch (JangadaException e) {
+        promise.completeExceptionally(e);
+      }
+    }
+
+    private void failed(QuorumMember member, JangadaException error, @Nullable Integer hint) {
+      indefinite |= !error.definite();
+      boolean elsewhere =
+          switch (error.code()) {
+            case NOT_CONTROLLER,
+                QUORUM_UNAVAILABLE,
+                UNAVAILABLE,
+                NETWORK_ERROR,
+                REQUEST_TIMED_OUT,
+                SHUTTING_DOWN ->
+                true;
+            default -> false;
+          };
+      if (!elsewhere && !error.retriable()) {
+        promise.completeExceptionally(error);
+        return;
+      }
+      boolean atOnce = elsewhere && channels.notLeader(member.nodeId(), hint) && ++hops <= 3;
+      if (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS) - deadlineNanos >= 0) {
+        promise.completeExceptionally(timedOut(error));
+      } else if (atOnce) {
+        next(0);
+      } else {
+        hops = 0;
+        next(RETRY_MS);
+      }
+    }
+
+    private JangadaException timedOut(JangadaException last) {
+      return new JangadaException(
+          ErrorCode.QUORUM_UNAVAILABLE,
+          "expected an answer of the metadata quorum's leader in time, but " + last.getMessage(),
+          "look at the quorum: jangada quorum status",
+          !indefinite,
+          last);
+    }
+  }
+}
