@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.controller;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.jangada.common.ErrorCode;
+import io.jangada.metadata.command.ControllerAnswer;
+import io.jangada.metadata.command.ControllerRequest;
+import io.jangada.metadata.command.PartitionRegistration;
+import io.jangada.metadata.command.Refusal;
+import io.jangada.metadata.image.TopicImage;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Topics: names, defaults, limits, configuration. */
+class TopicDecisionsTest {
+  private final MetadataFixture metadata = MetadataFixture.withBrokers(1, 2, 3);
+
+  @Test
+  void defaultsAreResolvedAndWrittenDown() {
+    ControllerAnswer.CreateTopicResult result = metadata.create("t", 0, 0);
+    assertThat(result.refusal()).isNull();
+    assertThat(result.partitions()).isEqualTo(1);
+    assertThat(result.replicationFactor()).isEqualTo(3);
+    TopicImage topic = Objects.requireNonNull(metadata.image().topic("t"));
+    assertThat(topic.id()).isEqualTo(result.topicId());
+    assertThat(topic.configs()).containsExactly(Map.entry("min.insync.replicas", "2"));
+    PartitionRegistration partition = metadata.partition("t", 0);
+    assertThat(partition.isr()).isEqualTo(partition.replicas()).hasSize(3);
+    assertThat(partition.leader()).isEqualTo(partition.replicas().getFirst());
+  }
+
+  @Test
+  void aSingleCopyNeedsOnlyItself() {
+    metadata.create("t", 1, 1);
+    assertThat(
+            Objects.requireNonNull(metadata.image().topic("t")).typedConfigs().minInsyncReplicas())
+        .isEqualTo(1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", ".", "..", "a b", "ä", "a/b", "a:b", "a\u0000"})
+  void anIllegalNameIsRefused(String name) {
+    assertThat(code(metadata.create(name, 1, 1).refusal())).isEqualTo(ErrorCode.INVALID_TOPIC_NAME);
+  }
+
+  @Test
+  void aNameMayHave249CharactersAndNotOneMore() {
+    assertThat(metadata.create("x".repeat(249), 1, 1).refusal()).isNull();
+    assertThat(code(metadata.create("x".repeat(250), 1, 1).refusal()))
+        .isEqualTo(ErrorCode.INVALID_TOPIC_NAME);
+  }
+
+  @Test
+  void aNameIsTakenOnce() {
+    metadata.create("t", 1, 1);
+    assertThat(code(metadata.create("t", 1, 1).refusal()))
+        .isEqualTo(ErrorCode.TOPIC_ALREADY_EXISTS);
+    ControllerRequest.NewTopic twin = new ControllerRequest.NewTopic("twin", 1, 1, Map.of());
+    ControllerAnswer answer =
+        metadata.ask(new ControllerRequest.CreateTopics(List.of(twin, twin), false));
+    var results = ((ControllerAnswer.TopicsCreated) answer).results();
+    assertThat(results.get(0).refusal()).isNull();
+    assertThat(code(results.get(1).refusal())).isEqualTo(ErrorCode.TOPIC_ALREADY_EXISTS);
+  }
+
+  @Test
+  void moreReplicasThanBrokersInServiceAreRefusedWithTheNumbers() {
+    Refusal refusal = metadata.create("t", 1, 4).refusal();
+    assertThat(code(refusal)).isEqualTo(ErrorCode.INVALID_REPLICATION_FACTOR);
+    assertThat(Objects.requireNonNull(refusal).message()).contains("expected", "3", "but", "4");
+    metadata.stop(2);
+    assertThat(code(metadata.create("t", 1, 0).refusal()))
+        .isEqualTo(ErrorCode.INVALID_REPLICATION_FACTOR);
+    assertThat(metadata.create("t", 1, 2).refusal()).isNull();
+    assertThat(code(metadata.create("u", 1, -1).refusal()))
+        .isEqualTo(ErrorCode.INVALID_REPLICATION_FACTOR);
+    assertThat(code(new MetadataFixture().create("t", 1, 0).refusal()))
+        .isEqualTo(ErrorCode.INVALID_REPLICATION_FACTOR);
+  }
+
+  @Test
+  void partitionsAreBounded() {
+    assertThat(code(metadata.create("t", -1, 1).refusal())).isEqualTo(ErrorCode.INVALID_PARTITIONS);
+    assertThat(code(metadata.create("t", 10_001, 1).refusal()))
+        .isEqualTo(ErrorCode.INVALID_PARTITIONS);
+    ControllerAnswer answer =
+        metadata.ask(
+            new ControllerRequest.CreateTopics(
+                List.of(
+                    new ControllerRequest.NewTopic("a", 6_000, 1, Map.of()),
+                    new ControllerRequest.NewTopic("b", 6_000, 1, Map.of())),
+                true));
+    assertThat(code(((ControllerAnswer.TopicsCreated) answer).results().get(1).refusal()))
+        .isEqualTo(ErrorCode.INVALID_PARTITIONS);
+  }
+
+  @Test
+  void aMisspeltKeyIsRefusedWithTheRightOne() {
+    Refusal refusal = metadata.create("t", 1, 1, Map.of("min.isync.replica", "1")).refusal();
+    assertThat(code(refusal)).isEqualTo(ErrorCode.INVALID_CONFIG);
+    assertThat(Objects.requireNonNull(refusal).hint())
+        .isEqualTo("did you mean min.insync.replicas?");
+    assertThat(
+            Objects.requireNonNull(
+                    metadata.create("t", 1, 1, Map.of("compression.type", "zstd")).refusal())
+                .hint())
+        .contains("max.message.bytes", "segment.bytes");
+  }
+
+  @Test
+  void valuesOutOfRangeAreRefused() {
+    for (Map<String, String> bad :
+        List.of(
+            Map.of("min.insync.replicas", "0"),
+            Map.of("segment.bytes", "many"),
+            Map.of("max.message.bytes", "99999999999"),
+            Map.of("durability", "memory"))) {
+      assertThat(code(metadata.create("t", 1, 1, bad).refusal()))
+          .isEqualTo(ErrorCode.INVALID_CONFIG);
+    }
+    Map<String, String> good =
+        Map.of("durability", "fsync", "segment.bytes", "1048576", "max.message.bytes", "2048");
+    assertThat(metadata.create("t", 1, 1, good).refusal()).isNull();
+    assertThat(Objects.requireNonNull(metadata.image().topic("t")).typedConfigs().segmentBytes())
+        .isEqualTo(1_048_576);
+  }
+
+  @Test
+  void checkingOnlyCreatesNothing() {
+    ControllerAnswer answer =
+        metadata.ask(
+            new ControllerRequest.CreateTopics(
+                List.of(new ControllerRequest.NewTopic("t", 2, 0, Map.of())), true));
+    ControllerAnswer.CreateTopicResult result =
+        ((ControllerAnswer.TopicsCreated) answer).results().getFirst();
+    assertThat(result.refusal()).isNull();
+    assertThat(result.replicationFactor()).isEqualTo(3);
+    assertThat(metadata.image().topic("t")).isNull();
+  }
+
+  @Test
+  void aDeletedTopicTakesItsPartitionsWithIt() {
+    UUID id = Objects.requireNonNull(metadata.create("t", 2, 3).topicId());
+    ControllerRequest delete = new ControllerRequest.DeleteTopics(List.of(id), false);
+    assertThat(
+            ((ControllerAnswer.TopicsDeleted) metadata.ask(delete)).results().getFirst().refusal())
+        .isNull();
+    assertThat(metadata.image().topic("t")).isNull();
+    assertThat(metadata.image().partitionsOf(1)).isEmpty();
+    assertThat(
+            code(
+                ((ControllerAnswer.TopicsDeleted) metadata.ask(delete))
+                    .results()
+                    .getFirst()
+                    .refusal()))
+        .isEqualTo(ErrorCode.UNKNOWN_TOPIC);
+  }
+
+  private static ErrorCode code(@Nullable Refusal refusal) {
+    return Objects.requireNonNull(refusal, "expected a refusal, but it was accepted").code();
+  }
+}
