@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.client.internal.admin;
+
+import io.grpc.MethodDescriptor;
+import io.jangada.client.BrokerAddress;
+import io.jangada.client.internal.Shared;
+import io.jangada.client.internal.net.Backoff;
+import io.jangada.client.internal.net.Connection;
+import io.jangada.client.internal.net.UnaryCall;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Asks one broker after the other until one answers or the time is over. A change is asked for
+ * again only if the attempt before surely had no effect. Thread-safe.
+ */
+final class AdminCalls {
+  /** How long it is tried where no address answers at all. */
+  private static final Duration UNREACHABLE_PATIENCE = Duration.ofSeconds(5);
+
+  private final Shared shared;
+
+  AdminCalls(Shared shared) {
+    this.shared = shared;
+  }
+
+  /** Asks what can be asked any number of times. */
+  <Q, A> A read(MethodDescriptor<Q, A> method, Q question) {
+    return new Attempt<>(method, question, true, answer -> null).run();
+  }
+
+  /**
+   * Asks for a change.
+   *
+   * @param failure finds in an answer the error for which all of it was not done, or null
+   */
+  <Q, A> A change(
+      MethodDescriptor<Q, A> method, Q question, Function<A, @Nullable JangadaException> failure) {
+    return new Attempt<>(method, question, false, failure).run();
+  }
+
+  private final class Attempt<Q, A> {
+    private final MethodDescriptor<Q, A> method;
+    private final Q question;
+    private final boolean repeatable;
+    private final Function<A, @Nullable JangadaException> failureIn;
+    private final long begunNanos = System.nanoTime();
+    private final Backoff backoff = Backoff.ofRetries();
+    private @Nullable BrokerAddress lastFailed;
+    private @Nullable JangadaException lastFailure;
+    private boolean reached;
+
+    Attempt(
+        MethodDescriptor<Q, A> method,
+        Q question,
+        boolean repeatable,
+        Function<A, @Nullable JangadaException> failureIn) {
+      this.method = method;
+      this.question = question;
+      this.repeatable = repeatable;
+      this.failureIn = failureIn;
+    }
+
+    A run() {
+      try {
+        while (true) {
+          long now = System.nanoTime();
+          if (leftNanos(now) <= 0) {
+            throw timedOut();
+          }
+          Optional<Connection> next = shared.rotation().next(now, lastFailed);
+          if (next.isEmpty()) {
+            sleep(Math.max(1, shared.rotation().waitNanos(now)));
+            continue;
+          }
+          A answer = ask(next.get(), now);
+          if (answer != null) {
+            return answer;
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new JangadaException(
+            ErrorCode.REQUEST_TIMED_OUT,
+            "expected an answer, but the thread was interrupted",
+            "",
+            repeatable,
+            e);
+      }
+    }
+
+    /** The answer, or null if it is worth asking again. */
+    private @Nullable A ask(Connection connection, long now) throws InterruptedException {
+      JangadaException failure;
+      A answer = null;
+      try {
+        answer =
+            UnaryCall.ask(connection, method, question, Duration.ofNanos(leftNanos(now))).get();
+        reached = true;
+        failure = failureIn.apply(answer);
+        if (failure == null || !worthAnotherTry(failure)) {
+          return answer;
+        }
+      } catch (ExecutionException e) {
+        failure = typed(e.getCause());
+        reached |= failure.code() != ErrorCode.UNAVAILABLE;
+        if (!worthAnotherTry(failure)) {
+          throw failure;
+        }
+      } catch (CancellationException e) {
+        throw new IllegalStateException("nobody cancels this call", e);
+      }
+      lastFailed = connection.address();
+      lastFailure = failure;
+      if (failure.code() != ErrorCode.UNAVAILABLE) {
+        long pause = backoff.nextNanos();
+        if (answer != null && leftNanos(System.nanoTime()) <= pause) {
+          return answer; // it says itself what is wrong
+        }
+        sleep(pause);
+      }
+      return null;
+    }
+
+    private boolean worthAnotherTry(JangadaException failure) {
+      return switch (failure.code()) {
+        case UNAVAILABLE,
+            NETWORK_ERROR,
+            NOT_CONTROLLER,
+            QUORUM_UNAVAILABLE,
+            OVERLOADED,
+            BROKER_NOT_REGISTERED,
+            SHUTTING_DOWN ->
+            repeatable || failure.definite();
+        default -> false;
+      };
+    }
+
+    private long leftNanos(long now) {
+      Duration whole = shared.config().requestTimeout();
+      boolean shorter = !reached && UNREACHABLE_PATIENCE.compareTo(whole) < 0;
+      return (shorter ? UNREACHABLE_PATIENCE : whole).toNanos() - (now - begunNanos);
+    }
+
+    private void sleep(long nanos) throws InterruptedException {
+      long bounded = Math.min(nanos, Math.max(0, leftNanos(System.nanoTime())));
+      java.util.concurrent.TimeUnit.NANOSECONDS.sleep(bounded);
+    }
+
+    private JangadaException timedOut() {
+      JangadaException last = lastFailure;
+      if (last != null && reached) {
+        return last;
+      }
+      return new JangadaException(
+          ErrorCode.UNAVAILABLE,
+          "expected a broker at "
+              + shared.config().bootstrap()
+              + ", but "
+              + (last == null ? "none could be tried in time" : last.getMessage()),
+          "start the brokers, or name another address with --bootstrap",
+          true,
+          last);
+    }
+  }
+
+  private static JangadaException typed(@Nullable Throwable cause) {
+    if (cause instanceof JangadaException typed) {
+      return typed;
+    }
+    return new JangadaException(
+        ErrorCode.INTERNAL, "expected a typed error, but got " + cause, "", false, cause);
+  }
+}

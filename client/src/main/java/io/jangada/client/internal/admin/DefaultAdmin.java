@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.client.internal.admin;
+
+import io.jangada.api.v1.AdminServiceGrpc;
+import io.jangada.api.v1.CreateTopicsRequest;
+import io.jangada.api.v1.CreateTopicsResponse;
+import io.jangada.api.v1.DeleteTopicResult;
+import io.jangada.api.v1.DeleteTopicsRequest;
+import io.jangada.api.v1.DeleteTopicsResponse;
+import io.jangada.api.v1.DescribeQuorumRequest;
+import io.jangada.api.v1.DescribeTopicsRequest;
+import io.jangada.api.v1.Error;
+import io.jangada.api.v1.ListBrokersRequest;
+import io.jangada.api.v1.ListTopicsRequest;
+import io.jangada.api.v1.TopicRef;
+import io.jangada.client.Admin;
+import io.jangada.client.BrokerDescription;
+import io.jangada.client.NewTopic;
+import io.jangada.client.Outcome;
+import io.jangada.client.QuorumDescription;
+import io.jangada.client.TopicDescription;
+import io.jangada.client.TopicListing;
+import io.jangada.client.internal.Shared;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.wire.WireErrors;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** The admin interface over gRPC. */
+public final class DefaultAdmin implements Admin {
+  private final AdminCalls calls;
+
+  /** An admin interface over shared connections. */
+  public DefaultAdmin(Shared shared) {
+    this.calls = new AdminCalls(shared);
+  }
+
+  @Override
+  public List<Outcome<TopicListing>> createTopics(
+      Collection<NewTopic> topics, boolean validateOnly) {
+    CreateTopicsRequest.Builder request =
+        CreateTopicsRequest.newBuilder().setValidateOnly(validateOnly);
+    for (NewTopic topic : topics) {
+      request.addTopics(
+          io.jangada.api.v1.NewTopic.newBuilder()
+              .setName(topic.name())
+              .setPartitions(topic.partitions())
+              .setReplicationFactor(topic.replicationFactor())
+              .putAllConfigs(topic.configs()));
+    }
+    CreateTopicsResponse response =
+        calls.change(
+            AdminServiceGrpc.getCreateTopicsMethod(),
+            request.build(),
+            answer ->
+                common(
+                    answer.getResultsList().stream()
+                        .map(r -> r.hasError() ? Optional.of(r.getError()) : Optional.empty())));
+    checkCount(topics.size(), response.getResultsCount());
+    return response.getResultsList().stream().map(AdminMapping::created).toList();
+  }
+
+  @Override
+  public List<Outcome<String>> deleteTopics(Collection<String> names, boolean validateOnly) {
+    DeleteTopicsRequest.Builder request =
+        DeleteTopicsRequest.newBuilder().setValidateOnly(validateOnly);
+    names.forEach(name -> request.addTopics(named(name)));
+    DeleteTopicsResponse response =
+        calls.change(
+            AdminServiceGrpc.getDeleteTopicsMethod(),
+            request.build(),
+            answer ->
+                common(
+                    answer.getResultsList().stream()
+                        .map(r -> r.hasError() ? Optional.of(r.getError()) : Optional.empty())));
+    checkCount(names.size(), response.getResultsCount());
+    return response.getResultsList().stream().map(DefaultAdmin::deleted).toList();
+  }
+
+  private static Outcome<String> deleted(DeleteTopicResult result) {
+    String name = result.getTopic().getName();
+    return result.hasError()
+        ? new Outcome<>(name, null, WireErrors.fromWire(result.getError()))
+        : new Outcome<>(name, name, null);
+  }
+
+  @Override
+  public List<TopicListing> listTopics(boolean includeInternal) {
+    return calls
+        .read(
+            AdminServiceGrpc.getListTopicsMethod(),
+            ListTopicsRequest.newBuilder().setIncludeInternal(includeInternal).build())
+        .getTopicsList()
+        .stream()
+        .map(AdminMapping::listing)
+        .sorted(Comparator.comparing(TopicListing::name))
+        .toList();
+  }
+
+  @Override
+  public List<Outcome<TopicDescription>> describeTopics(Collection<String> names) {
+    DescribeTopicsRequest.Builder request = DescribeTopicsRequest.newBuilder();
+    names.forEach(name -> request.addTopics(named(name)));
+    return calls
+        .read(AdminServiceGrpc.getDescribeTopicsMethod(), request.build())
+        .getTopicsList()
+        .stream()
+        .map(AdminMapping::described)
+        .toList();
+  }
+
+  @Override
+  public List<BrokerDescription> listBrokers() {
+    return calls
+        .read(AdminServiceGrpc.getListBrokersMethod(), ListBrokersRequest.getDefaultInstance())
+        .getBrokersList()
+        .stream()
+        .map(AdminMapping::broker)
+        .sorted(Comparator.comparingInt(BrokerDescription::id))
+        .toList();
+  }
+
+  @Override
+  public QuorumDescription describeQuorum() {
+    return AdminMapping.quorum(
+        calls.read(
+            AdminServiceGrpc.getDescribeQuorumMethod(),
+            DescribeQuorumRequest.getDefaultInstance()));
+  }
+
+  private static TopicRef.Builder named(String name) {
+    return TopicRef.newBuilder().setName(name);
+  }
+
+  /** The error of the first item if every item has one and none may have been carried out. */
+  private static @Nullable JangadaException common(Stream<Optional<Error>> items) {
+    List<Optional<Error>> all = items.toList();
+    boolean none = all.stream().allMatch(e -> e.isPresent() && e.get().getDefinite());
+    return all.isEmpty() || !none ? null : WireErrors.fromWire(all.get(0).orElseThrow());
+  }
+
+  private static void checkCount(int asked, int answered) {
+    if (asked != answered) {
+      throw new JangadaException(
+          ErrorCode.INTERNAL,
+          "expected " + asked + " results, but the broker sent " + answered,
+          "look at the topics to see what was done");
+    }
+  }
+}

@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.client.internal.consumer;
+
+import io.jangada.api.v1.OffsetPosition;
+import io.jangada.api.v1.OffsetQuery;
+import io.jangada.api.v1.OffsetResult;
+import io.jangada.client.Consumer;
+import io.jangada.client.ConsumerConfig;
+import io.jangada.client.ConsumerRecord;
+import io.jangada.client.OffsetAndTimestamp;
+import io.jangada.client.OffsetReset;
+import io.jangada.client.internal.Shared;
+import io.jangada.client.internal.net.Signal;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.common.TopicPartition;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The public face of a {@link Fetcher}: one caller at a time, who waits in {@link #poll}. */
+public final class DefaultConsumer implements Consumer {
+  private static final long TICK_NANOS = Duration.ofMillis(50).toNanos();
+  private static final long SHORT_TICK_NANOS = Duration.ofMillis(5).toNanos();
+
+  private final ConsumerConfig config;
+  private final Shared shared;
+  private final Runnable onClose;
+  private final Signal signal = new Signal();
+  private final Runnable onMetadata = signal::raise;
+  private final OffsetLookup offsets;
+  private final Fetcher fetcher;
+  private final ReentrantLock caller = new ReentrantLock();
+  private final AtomicBoolean woken = new AtomicBoolean();
+  private final Map<TopicPartition, PartitionFetch> assigned = new LinkedHashMap<>();
+  private volatile boolean closed;
+  private int turn;
+
+  /**
+   * A consumer without partitions.
+   *
+   * @param onClose called once when it is closed
+   */
+  public DefaultConsumer(ConsumerConfig config, Shared shared, Runnable onClose) {
+    this.config = config;
+    this.shared = shared;
+    this.onClose = onClose;
+    this.offsets = new OffsetLookup(shared);
+    this.fetcher = new Fetcher(config, shared, signal, offsets);
+    shared.cache().onChange(onMetadata);
+  }
+
+  @Override
+  public void assign(Collection<TopicPartition> partitions) {
+    alone(
+        () -> {
+          Set<TopicPartition> wanted = Set.copyOf(partitions);
+          assigned
+              .values()
+              .removeIf(
+                  partition -> {
+                    boolean gone = !wanted.contains(partition.partition());
+                    if (gone) {
+                      fetcher.forget(partition);
+                      partition.unposition();
+                    }
+                    return gone;
+                  });
+          for (TopicPartition each : partitions) {
+            if (!assigned.containsKey(each)) {
+              PartitionFetch partition = new PartitionFetch(each, config.maxDecompressedBytes());
+              assigned.put(each, partition);
+              fetcher.start(partition, config.start());
+              shared.updater().want(each.topic());
+            }
+          }
+          return null;
+        });
+  }
+
+  @Override
+  public Set<TopicPartition> assignment() {
+    return alone(() -> Set.copyOf(assigned.keySet()));
+  }
+
+  @Override
+  public void seek(TopicPartition partition, long offset) {
+    if (offset < 0) {
+      throw new JangadaException(
+          ErrorCode.INVALID_REQUEST, "expected an offset of 0 or more, but got " + offset);
+    }
+    alone(
+        () -> {
+          PartitionFetch fetch = of(partition);
+          fetcher.forget(fetch);
+          fetch.seek(offset);
+          return null;
+        });
+  }
+
+  @Override
+  public void seekToBeginning(Collection<TopicPartition> partitions) {
+    restart(partitions, OffsetReset.BEGINNING);
+  }
+
+  @Override
+  public void seekToEnd(Collection<TopicPartition> partitions) {
+    restart(partitions, OffsetReset.END);
+  }
+
+  private void restart(Collection<TopicPartition> partitions, OffsetReset where) {
+    alone(
+        () -> {
+          partitions.forEach(each -> fetcher.start(of(each), where));
+          return null;
+        });
+  }
+
+  @Override
+  public List<ConsumerRecord> poll(Duration timeout) {
+    return alone(
+        () -> {
+          long begun = System.nanoTime();
+          while (true) {
+            boolean reading = work();
+            List<ConsumerRecord> records = take();
+            long left = timeout.toNanos() - (System.nanoTime() - begun);
+            if (!records.isEmpty() || woken.getAndSet(false) || left <= 0) {
+              return records;
+            }
+            await(left, reading);
+          }
+        });
+  }
+
+  @Override
+  public long position(TopicPartition partition) {
+    return alone(
+        () -> {
+          PartitionFetch fetch = of(partition);
+          long begun = System.nanoTime();
+          while (!fetch.positioned()) {
+            boolean reading = work();
+            throwTrouble(fetch);
+            long left = shared.config().requestTimeout().toNanos() - (System.nanoTime() - begun);
+            if (left <= 0) {
+              throw new JangadaException(
+                  ErrorCode.REQUEST_TIMED_OUT,
+                  "expected to find out where "
+                      + partition
+                      + " starts within "
+                      + shared.config().requestTimeout()
+                      + ", but its leader does not answer",
+                  "look at the partition: jangada topic describe " + partition.topic(),
+                  true,
+                  null);
+            }
+            if (!fetch.positioned()) {
+              await(left, reading);
+            }
+          }
+          return fetch.position();
+        });
+  }
+
+  /** Takes in events and drives all partitions; false if one is not being read. */
+  private boolean work() {
+    fetcher.handleEvents();
+    long now = System.nanoTime();
+    boolean reading = true;
+    for (PartitionFetch partition : assigned.values()) {
+      reading &= fetcher.drive(partition, now);
+    }
+    return reading;
+  }
+
+  private void await(long leftNanos, boolean reading) {
+    signal.await(Math.min(leftNanos, reading ? TICK_NANOS : SHORT_TICK_NANOS));
+    if (Thread.currentThread().isInterrupted()) {
+      throw new JangadaException(
+          ErrorCode.REQUEST_TIMED_OUT,
+          "expected time to wait for records, but the thread was interrupted");
+    }
+  }
+
+  /** Records of the partitions in turn; trouble only where there are none before it. */
+  private List<ConsumerRecord> take() {
+    List<ConsumerRecord> records = new ArrayList<>();
+    List<PartitionFetch> all = new ArrayList<>(assigned.values());
+    for (int i = 0; i < all.size() && records.size() < config.maxPollRecords(); i++) {
+      PartitionFetch partition = all.get((turn + i) % all.size());
+      try {
+        partition.take(records, config.maxPollRecords());
+      } catch (JangadaException e) {
+        partition.trouble(e);
+      }
+    }
+    turn = all.isEmpty() ? 0 : (turn + 1) % all.size();
+    if (records.isEmpty()) {
+      all.forEach(DefaultConsumer::throwTrouble);
+    }
+    return records;
+  }
+
+  private static void throwTrouble(PartitionFetch partition) {
+    JangadaException trouble = partition.trouble();
+    if (trouble != null) {
+      partition.trouble(null);
+      throw trouble;
+    }
+  }
+
+  @Override
+  public Map<TopicPartition, Long> beginningOffsets(Collection<TopicPartition> partitions) {
+    return offsetsAt(partitions, OffsetPosition.OFFSET_POSITION_BEGINNING);
+  }
+
+  @Override
+  public Map<TopicPartition, Long> endOffsets(Collection<TopicPartition> partitions) {
+    return offsetsAt(partitions, OffsetPosition.OFFSET_POSITION_END);
+  }
+
+  private Map<TopicPartition, Long> offsetsAt(
+      Collection<TopicPartition> partitions, OffsetPosition position) {
+    Map<TopicPartition, OffsetQuery> queries = new HashMap<>();
+    OffsetQuery query = OffsetQuery.newBuilder().setPosition(position).build();
+    partitions.forEach(partition -> queries.put(partition, query));
+    Map<TopicPartition, Long> found = new HashMap<>();
+    offsets.ask(queries).forEach((partition, result) -> found.put(partition, result.getOffset()));
+    return found;
+  }
+
+  @Override
+  public Map<TopicPartition, OffsetAndTimestamp> offsetsForTimes(
+      Map<TopicPartition, Long> timesMs) {
+    Map<TopicPartition, OffsetQuery> queries = new HashMap<>();
+    timesMs.forEach(
+        (partition, time) ->
+            queries.put(partition, OffsetQuery.newBuilder().setTimestampMs(time).build()));
+    Map<TopicPartition, OffsetAndTimestamp> found = new HashMap<>();
+    for (Map.Entry<TopicPartition, OffsetResult> each : offsets.ask(queries).entrySet()) {
+      OffsetResult result = each.getValue();
+      if (result.getOffset() >= 0) {
+        found.put(
+            each.getKey(),
+            new OffsetAndTimestamp(
+                result.getOffset(), result.getTimestampMs(), result.getLeaderEpoch()));
+      }
+    }
+    return found;
+  }
+
+  @Override
+  public int partitionCount(String topic) {
+    return shared
+        .topics()
+        .await(topic, shared.config().requestTimeout().toNanos())
+        .partitions()
+        .size();
+  }
+
+  @Override
+  public void wakeup() {
+    woken.set(true);
+    signal.raise();
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    wakeup();
+    caller.lock(); // a poll on another thread returns first
+    try {
+      assigned.clear();
+      fetcher.close();
+      shared.cache().forget(onMetadata);
+    } finally {
+      caller.unlock();
+    }
+    onClose.run();
+  }
+
+  private PartitionFetch of(TopicPartition partition) {
+    PartitionFetch fetch = assigned.get(partition);
+    if (fetch == null) {
+      throw new JangadaException(
+          ErrorCode.INVALID_REQUEST,
+          "expected a partition that is assigned, but " + partition + " is not",
+          "assign it first");
+    }
+    return fetch;
+  }
+
+  private <T extends @Nullable Object> T alone(Supplier<T> call) {
+    if (!caller.tryLock()) {
+      throw new IllegalStateException("a consumer is for one thread at a time");
+    }
+    try {
+      if (closed) {
+        throw new JangadaException(
+            ErrorCode.SHUTTING_DOWN, "expected an open consumer, but it has been closed");
+      }
+      return call.get();
+    } finally {
+      caller.unlock();
+    }
+  }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.client.internal.net;
+
+import io.grpc.ManagedChannel;
+import io.jangada.client.BrokerAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The way to one broker. A gRPC channel that could not connect refuses calls for a second and more;
+ * so one that failed is replaced by a new one, which connects at the next call, and the waiting
+ * between attempts is done here: 10 ms at first, a quarter of a second at most. Thread-safe.
+ */
+public final class Connection {
+  private static final Duration FIRST_WAIT = Duration.ofMillis(10);
+  private static final Duration LONGEST_WAIT = Duration.ofMillis(250);
+
+  private final BrokerAddress address;
+  private final Supplier<ManagedChannel> channels;
+  private final Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT);
+  private final List<ManagedChannel> retired = new ArrayList<>();
+  private ManagedChannel channel;
+  private boolean waiting;
+  private long usableAtNanos;
+
+  Connection(BrokerAddress address, Supplier<ManagedChannel> channels) {
+    this.address = address;
+    this.channels = channels;
+    this.channel = channels.get();
+  }
+
+  /** Where it leads. */
+  public BrokerAddress address() {
+    return address;
+  }
+
+  /** The channel for the next call. */
+  public synchronized ManagedChannel channel() {
+    return channel;
+  }
+
+  /** How long no call should be tried, in nanoseconds; 0 or less = now is fine. */
+  public synchronized long waitNanos(long nowNanos) {
+    return waiting ? usableAtNanos - nowNanos : 0;
+  }
+
+  /** Says that a call over this channel found no connection or lost it. */
+  public synchronized void failed(ManagedChannel used, long nowNanos) {
+    if (used != channel) {
+      return; // an older one: its successor has not failed yet
+    }
+    waiting = true;
+    usableAtNanos = nowNanos + backoff.nextNanos();
+    // Other streams may still live on it, so it is only shut: they end by themselves.
+    channel.shutdown();
+    retired.removeIf(ManagedChannel::isTerminated);
+    retired.add(channel);
+    channel = channels.get();
+  }
+
+  /** Says that the broker answered. */
+  public synchronized void answered() {
+    waiting = false;
+    backoff.reset();
+  }
+
+  synchronized void close() {
+    channel.shutdownNow();
+    retired.forEach(ManagedChannel::shutdownNow);
+  }
+}

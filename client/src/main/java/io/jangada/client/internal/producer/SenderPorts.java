@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.client.internal.producer;
+
+import io.jangada.api.v1.ProduceRequest;
+import io.jangada.client.BrokerAddress;
+import io.jangada.client.internal.metadata.LeaderView;
+import io.jangada.common.JangadaException;
+import io.jangada.common.TopicPartition;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a lane needs of its surroundings. Called on the sender thread; nothing here blocks. */
+interface SenderPorts extends PartitionSender.Outbox {
+  /** The longest that a lane with work goes without being looked at. */
+  long TICK_NANOS = Duration.ofMillis(50).toNanos();
+
+  /** The same while a broker cannot be reached. */
+  long SHORT_TICK_NANOS = Duration.ofMillis(5).toNanos();
+
+  /** How long a record may take altogether. */
+  long deliveryNanos();
+
+  /** Whether batches are answered. */
+  boolean answersExpected();
+
+  /** Where a partition's leader is. */
+  Optional<LeaderView> leader(TopicPartition partition);
+
+  /** Asks for newer metadata. */
+  void refreshMetadata();
+
+  /** An identity for batches, or null while there is none. */
+  @Nullable ProducerIdentity identity(long nowNanos);
+
+  /** The stream to a broker, or null while it must not be tried; it may not be ready yet. */
+  @Nullable ProduceStream stream(BrokerAddress address, long nowNanos);
+
+  /** A request with what is the same for all. */
+  ProduceRequest.Builder request();
+
+  /** Says that a partition has no leader. */
+  JangadaException noLeader(TopicPartition partition);
+
+  /** Says that a leader of yesterday does not answer. */
+  JangadaException silentLeader(BrokerAddress address);
+}

@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.client.fake;
+
+import io.jangada.api.v1.BrokerInfo;
+import io.jangada.api.v1.BrokerState;
+import io.jangada.api.v1.GetMetadataRequest;
+import io.jangada.api.v1.LeaderHint;
+import io.jangada.api.v1.MetadataSnapshot;
+import io.jangada.api.v1.PartitionInfo;
+import io.jangada.api.v1.TopicInfo;
+import io.jangada.api.v1.TopicRef;
+import io.jangada.api.v1.UnknownTopic;
+import io.jangada.client.ClientConfig;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.common.TopicPartition;
+import io.jangada.common.Uuids;
+import io.jangada.wire.WireErrors;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** Brokers with ids from 1 on, which share one state under one lock. */
+public final class FakeCluster implements AutoCloseable {
+  private final Map<Integer, FakeBroker> brokers = new LinkedHashMap<>();
+  private final Map<String, FakeTopic> topics = new LinkedHashMap<>();
+  private long index = 1;
+
+  record FakeTopic(UUID id, List<FakePartition> partitions) {}
+
+  public FakeCluster(int count) {
+    for (int id = 1; id <= count; id++) {
+      brokers.put(id, new FakeBroker(id, this));
+    }
+  }
+
+  /** A configuration that knows all brokers and gives up early. */
+  public ClientConfig config() {
+    return ClientConfig.of(
+            brokers.values().stream()
+                .map(b -> "127.0.0.1:" + b.port())
+                .collect(Collectors.joining(",")))
+        .withRequestTimeout(Duration.ofSeconds(10))
+        .withAttemptTimeout(Duration.ofMillis(500));
+  }
+
+  public FakeBroker broker(int id) {
+    FakeBroker broker = brokers.get(id);
+    if (broker == null) {
+      throw new IllegalArgumentException("no broker " + id);
+    }
+    return broker;
+  }
+
+  /** Creates a topic whose partitions have these leaders. */
+  public synchronized void createTopic(String name, int... leaders) {
+    List<FakePartition> partitions =
+        IntStream.range(0, leaders.length)
+            .mapToObj(i -> new FakePartition(i, leaders[i]))
+            .collect(Collectors.toCollection(ArrayList::new));
+    topics.put(name, new FakeTopic(UUID.randomUUID(), partitions));
+    changed();
+  }
+
+  /** Elects another leader, -1 for none. */
+  public synchronized void elect(TopicPartition partition, int leader) {
+    FakePartition state = partition(partition);
+    state.leader = leader;
+    state.epoch++;
+    changed();
+  }
+
+  /** The same without telling those who watch. */
+  public synchronized void electSecretly(TopicPartition partition, int leader) {
+    FakePartition state = partition(partition);
+    state.leader = leader;
+    state.epoch++;
+    index++;
+    brokers.values().forEach(FakeBroker::pump);
+  }
+
+  public synchronized int leader(TopicPartition partition) {
+    return partition(partition).leader;
+  }
+
+  /** What the broker does with the next produce requests for a partition. */
+  public synchronized void script(TopicPartition partition, Behaviour... behaviours) {
+    partition(partition).script.addAll(Arrays.asList(behaviours));
+  }
+
+  public synchronized int scriptLeft(TopicPartition partition) {
+    return partition(partition).script.size();
+  }
+
+  public synchronized void forgetProducers(TopicPartition partition) {
+    partition(partition).forgetProducers();
+  }
+
+  public synchronized void truncateTo(TopicPartition partition, long logStart) {
+    FakePartition state = partition(partition);
+    state.logStart = logStart;
+    state.log.removeIf(batch -> batch.nextOffset() <= logStart);
+  }
+
+  /** The values in a log, in order. */
+  public synchronized List<String> values(TopicPartition partition) {
+    return partition(partition).values();
+  }
+
+  public synchronized int batchCount(TopicPartition partition) {
+    return partition(partition).log.size();
+  }
+
+  @Override
+  public void close() {
+    brokers.values().forEach(FakeBroker::kill);
+  }
+
+  // For brokers.
+
+  FakePartition partition(TopicPartition partition) {
+    FakeTopic topic = topics.get(partition.topic());
+    if (topic == null || partition.partition() >= topic.partitions().size()) {
+      throw new JangadaException(ErrorCode.UNKNOWN_PARTITION, "expected " + partition);
+    }
+    return topic.partitions().get(partition.partition());
+  }
+
+  FakePartition partition(TopicRef ref, int number) {
+    FakeTopic topic = topics.get(ref.getName());
+    if (topic == null || !Uuids.toBytes(topic.id()).equals(ref.getId())) {
+      throw new JangadaException(ErrorCode.UNKNOWN_TOPIC, "expected topic " + ref.getName());
+    }
+    return topic.partitions().get(number);
+  }
+
+  Map<String, FakeTopic> topics() {
+    return topics;
+  }
+
+  @Nullable LeaderHint hint(FakePartition partition) {
+    FakeBroker leader = brokers.get(partition.leader);
+    return leader == null
+        ? null
+        : LeaderHint.newBuilder()
+            .setBrokerId(partition.leader)
+            .setLeaderEpoch(partition.epoch)
+            .setAddress("127.0.0.1:" + leader.port())
+            .build();
+  }
+
+  List<BrokerInfo> brokerInfos() {
+    return brokers.values().stream()
+        .map(
+            b ->
+                BrokerInfo.newBuilder()
+                    .setId(b.id())
+                    .setGrpcAddress("127.0.0.1:" + b.port())
+                    .setState(BrokerState.BROKER_STATE_ACTIVE)
+                    .addRoles("broker")
+                    .build())
+        .toList();
+  }
+
+  synchronized MetadataSnapshot snapshot(GetMetadataRequest request) {
+    MetadataSnapshot.Builder snapshot =
+        MetadataSnapshot.newBuilder()
+            .setClusterId("fake")
+            .setIndex(index)
+            .addAllBrokers(brokerInfos());
+    for (TopicRef ref : request.getTopicsList()) {
+      FakeTopic topic = topics.get(ref.getName());
+      if (topic == null) {
+        snapshot.addUnknownTopics(
+            UnknownTopic.newBuilder()
+                .setTopic(ref)
+                .setError(
+                    WireErrors.toWire(
+                        new JangadaException(ErrorCode.UNKNOWN_TOPIC, "no " + ref.getName()))));
+      } else {
+        snapshot.addTopics(info(ref.getName(), topic));
+      }
+    }
+    return snapshot.build();
+  }
+
+  static TopicInfo info(String name, FakeTopic topic) {
+    TopicInfo.Builder info = TopicInfo.newBuilder().setName(name).setId(Uuids.toBytes(topic.id()));
+    for (FakePartition p : topic.partitions()) {
+      info.addPartitions(
+          PartitionInfo.newBuilder()
+              .setPartition(p.number)
+              .setLeader(p.leader)
+              .setLeaderEpoch(p.epoch)
+              .addReplicas(p.leader)
+              .addIsr(p.leader));
+    }
+    return info.build();
+  }
+
+  synchronized void pumpAll() {
+    brokers.values().forEach(FakeBroker::pump);
+  }
+
+  private void changed() {
+    index++;
+    for (FakeBroker broker : brokers.values()) {
+      broker.publish();
+      broker.pump();
+    }
+  }
+}
