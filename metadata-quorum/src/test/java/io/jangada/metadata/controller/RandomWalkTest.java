@@ -152,13 +152,10 @@ class RandomWalkTest {
 
   private static MetadataImage settle(MetadataImage image) {
     MetadataImage current = image;
-    List<ConditionalBatch> batches = Controller.sweep(current);
-    while (!batches.isEmpty()) {
-      for (ConditionalBatch batch : batches) {
-        current = append(current, batch);
-      }
-      batches = Controller.sweep(current);
+    for (ConditionalBatch batch : Controller.sweep(image)) {
+      current = append(current, batch);
     }
+    assertThat(Controller.sweep(current)).isEmpty();
     return current;
   }
 
