@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /** One broker: a gRPC server that can be killed and started again on the same port. */
@@ -50,23 +51,33 @@ public final class FakeBroker {
 
   /** Starts again where it was. */
   public void start() {
-    try {
-      Server started =
-          NettyServerBuilder.forAddress(
-                  new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
-              .addService(new FakeProduce(this, cluster))
-              .addService(new FakeConsume(this, cluster))
-              .addService(new FakeAdmin(cluster))
-              .addService(new Metadata())
-              .permitKeepAliveTime(1, TimeUnit.SECONDS)
-              .permitKeepAliveWithoutCalls(true)
-              .build()
-              .start();
-      server = started;
-      port = started.getPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (true) {
+      try {
+        Server started = build().start();
+        server = started;
+        port = started.getPort();
+        return;
+      } catch (IOException e) {
+        // Connections of the one before may still be closing.
+        if (System.nanoTime() > deadline) {
+          throw new UncheckedIOException(e);
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+      }
     }
+  }
+
+  private Server build() {
+    return NettyServerBuilder.forAddress(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+        .addService(new FakeProduce(this, cluster))
+        .addService(new FakeConsume(this, cluster))
+        .addService(new FakeAdmin(cluster))
+        .addService(new Metadata())
+        .permitKeepAliveTime(1, TimeUnit.SECONDS)
+        .permitKeepAliveWithoutCalls(true)
+        .build();
   }
 
   /** Ends at once, with all its connections. */

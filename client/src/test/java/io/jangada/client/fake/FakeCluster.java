@@ -15,7 +15,11 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
 import io.jangada.common.Uuids;
+import io.jangada.record.Compression;
+import io.jangada.record.RecordBatch;
+import io.jangada.record.RecordBatchBuilder;
 import io.jangada.wire.WireErrors;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -95,6 +99,10 @@ public final class FakeCluster implements AutoCloseable {
     partition(partition).script.addAll(Arrays.asList(behaviours));
   }
 
+  public synchronized void clearScript(TopicPartition partition) {
+    partition(partition).script.clear();
+  }
+
   public synchronized int scriptLeft(TopicPartition partition) {
     return partition(partition).script.size();
   }
@@ -107,6 +115,42 @@ public final class FakeCluster implements AutoCloseable {
     FakePartition state = partition(partition);
     state.logStart = logStart;
     state.log.removeIf(batch -> batch.nextOffset() <= logStart);
+  }
+
+  /** Appends a batch of records whose values are "v" and their offset. */
+  public synchronized void append(TopicPartition partition, long timestampMs, int count) {
+    FakePartition state = partition(partition);
+    RecordBatchBuilder builder = new RecordBatchBuilder(1 << 20, Compression.NONE);
+    for (int i = 0; i < count; i++) {
+      long offset = state.nextOffset + i;
+      builder.appendBytes(
+          timestampMs + offset, null, ("v" + offset).getBytes(StandardCharsets.UTF_8), List.of());
+    }
+    state.append(builder.build().bytes());
+    brokers.values().forEach(FakeBroker::pump);
+  }
+
+  public synchronized int sizeInBytes(TopicPartition partition) {
+    return partition(partition).log.stream().mapToInt(RecordBatch::sizeInBytes).sum();
+  }
+
+  public synchronized int largestBatchBytes(TopicPartition partition) {
+    return partition(partition).log.stream().mapToInt(RecordBatch::sizeInBytes).max().orElse(0);
+  }
+
+  /** Bytes sent to readers. */
+  public synchronized long sentBytes(TopicPartition partition) {
+    return partition(partition).sentBytes;
+  }
+
+  /** Flips a bit in the next batch that is sent to a reader. */
+  public synchronized void damageNextResponse(TopicPartition partition) {
+    partition(partition).damage = FakePartition.Damage.BIT;
+  }
+
+  /** Sends something else instead of the next batch. */
+  public synchronized void nonsenseInNextResponse(TopicPartition partition) {
+    partition(partition).damage = FakePartition.Damage.NONSENSE;
   }
 
   /** The values in a log, in order. */

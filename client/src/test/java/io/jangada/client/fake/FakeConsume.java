@@ -170,7 +170,8 @@ final class FakeConsume extends ConsumeServiceGrpc.ConsumeServiceImplBase {
         if (batch.nextOffset() <= offset) {
           continue;
         }
-        ByteString bytes = ByteString.copyFrom(batch.bytes());
+        ByteString bytes = onTheWay(partition, ByteString.copyFrom(batch.bytes()));
+        partition.sentBytes += bytes.size();
         credit -= bytes.size();
         offset = batch.nextOffset();
         out.onNext(
@@ -183,6 +184,20 @@ final class FakeConsume extends ConsumeServiceGrpc.ConsumeServiceImplBase {
                 .build());
       }
       readings.put(id, new Reading(partition, reading.epoch(), offset));
+    }
+
+    private ByteString onTheWay(FakePartition partition, ByteString bytes) {
+      FakePartition.Damage damage = partition.damage;
+      partition.damage = FakePartition.Damage.NONE;
+      byte[] copy = bytes.toByteArray();
+      return switch (damage) {
+        case NONE -> bytes;
+        case BIT -> {
+          copy[copy.length - 1] ^= 1;
+          yield ByteString.copyFrom(copy);
+        }
+        case NONSENSE -> ByteString.copyFromUtf8("nonsense");
+      };
     }
 
     @Override

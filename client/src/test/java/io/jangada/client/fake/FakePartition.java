@@ -19,11 +19,20 @@ import java.util.Map;
 final class FakePartition {
   private static final int REMEMBERED = 5;
 
+  /** What happens to the next batch on its way to a reader. */
+  enum Damage {
+    NONE,
+    BIT,
+    NONSENSE
+  }
+
   final int number;
   int leader;
   int epoch = 1;
   long logStart;
   long nextOffset;
+  long sentBytes;
+  Damage damage = Damage.NONE;
   final List<RecordBatch> log = new ArrayList<>();
   final Deque<Behaviour> script = new ArrayDeque<>();
   private final Map<Long, ProducerState> producers = new HashMap<>();

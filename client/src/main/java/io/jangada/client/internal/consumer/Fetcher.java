@@ -280,7 +280,8 @@ final class Fetcher implements FetchStream.Listener {
   private void assignmentEnded(PartitionFetch partition, io.jangada.api.v1.Error wire) {
     JangadaException error = WireErrors.fromWire(wire);
     if (error.code() == ErrorCode.OFFSET_OUT_OF_RANGE && config.reset() != OffsetReset.FAIL) {
-      LOG.warn("{}: {}; reading on at {}", partition.partition(), error, config.reset());
+      LOG.warn(
+          "{}: {}; reading on at {}", partition.partition(), error.getMessage(), config.reset());
       start(partition, config.reset());
     } else if (error.retriable()) {
       retryLater(partition, error, wire, System.nanoTime());

@@ -243,7 +243,10 @@ final class PartitionSender {
       return; // the one before has its own trouble: both go again
     }
     if (!sequences.gapBefore(batch.ordinal)) {
-      LOG.error("{}: the broker has forgotten what this producer wrote: {}", partition, error);
+      LOG.error(
+          "{}: the broker has forgotten what this producer wrote: {}",
+          partition,
+          error.getMessage());
       giveUpDoubtful(error);
     }
     if (batch.answeredFor()) {

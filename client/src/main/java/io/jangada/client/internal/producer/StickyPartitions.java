@@ -45,12 +45,11 @@ final class StickyPartitions {
       int from = ThreadLocalRandom.current().nextInt(count);
       for (int i = 0; i < count; i++) {
         int candidate = (from + i) % count;
-        boolean other = candidate != partition || count == 1;
-        if (other && topic.partition(candidate).leader() >= 0) {
+        if (candidate != partition && topic.partition(candidate).leader() >= 0) {
           return candidate;
         }
       }
-      return from;
+      return partition >= 0 && partition < count ? partition : from;
     }
   }
 }
