@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -69,6 +70,11 @@ public final class DevCommand implements Callable<Integer> {
   /** Made by the launcher. */
   public DevCommand(Invocation invocation) {
     this.invocation = invocation;
+  }
+
+  /** Where the cluster is that a subcommand of this means. */
+  static Path directoryOf(@Nullable DevCommand parent) {
+    return Objects.requireNonNull(parent, "only below 'dev'").dev.directory();
   }
 
   @Override

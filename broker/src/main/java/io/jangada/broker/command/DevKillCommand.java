@@ -8,10 +8,12 @@ import io.jangada.common.TopicPartition;
 import io.jangada.launcher.CommandException;
 import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
+import io.jangada.launcher.OutageProbe;
 import io.jangada.launcher.Table;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
@@ -19,26 +21,33 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code jangada dev kill}: kill -9 for one broker, and what it cost. */
 @Command(
     name = "kill",
     description = {
-      "Kill a broker of the local cluster as kill -9 does, and tell who leads its partitions now",
-      "and how long they had no leader."
+      "Kill a broker of the local cluster as kill -9 does, and tell who leads its partitions now,"
+          + " how long nothing was acknowledged, and whether anything was lost."
     })
 public final class DevKillCommand implements Callable<Integer> {
   private static final long DEATH_TIMEOUT_S = 10;
 
   private final Invocation invocation;
 
-  @Mixin DevOptions dev = new DevOptions();
+  @ParentCommand @Nullable DevCommand dev;
 
   @ArgGroup(multiplicity = "1")
   Victim victim = new Victim();
+
+  @Option(
+      names = "--no-measure",
+      description =
+          "Only kill: do not produce into a topic of its own to measure how long nothing is"
+              + " acknowledged, and whether anything is lost.")
+  boolean noMeasure;
 
   /** One of the two ways to name a broker. */
   static final class Victim {
@@ -54,7 +63,12 @@ public final class DevKillCommand implements Callable<Integer> {
 
   private record Moved(String topic, int partition, int leader, long afterMs) {}
 
-  private record Answer(int broker, long pid, long unavailableMs, List<Moved> partitions) {}
+  private record Answer(
+      int broker,
+      long pid,
+      long leaderlessMs,
+      OutageProbe.@Nullable Outage outage,
+      List<Moved> partitions) {}
 
   /** Made by the launcher. */
   public DevKillCommand(Invocation invocation) {
@@ -63,7 +77,7 @@ public final class DevKillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    ClusterFile cluster = ClusterFile.ofRunning(dev.directory());
+    ClusterFile cluster = ClusterFile.ofRunning(DevCommand.directoryOf(dev));
     List<String> running =
         cluster.brokers().stream()
             .filter(ClusterFile.Entry::isRunning)
@@ -77,16 +91,25 @@ public final class DevKillCommand implements Callable<Integer> {
     Set<TopicPartition> led = Takeover.ledBy(target.id(), leaders);
     List<String> survivors = running.stream().filter(a -> !a.equals(target.grpc())).toList();
     ProcessHandle process = requireRunning(target);
-    // Alone, there is nobody to take over and nothing to wait for.
-    Duration patience = survivors.isEmpty() ? Duration.ZERO : invocation.timeout();
-    try (LeaderView view = new LeaderView(survivors)) {
+    if (survivors.isEmpty()) {
+      // Nobody can take over, so there is nothing to wait for and nothing to measure.
+      process.destroyForcibly();
+      awaitDeath(process);
+      print(target, Takeover.none(led), Optional.empty());
+      return ExitCode.DONE.number();
+    }
+    try (LeaderView view = new LeaderView(survivors);
+        OutageProbe.Measurement measurement = beginMeasurement(running, target)) {
       // The first call opens the connections, which is no part of the measurement.
       view.leaders();
       long killedNs = System.nanoTime();
       process.destroyForcibly();
-      List<Takeover> takeovers = Takeover.await(view, target.id(), led, killedNs, patience);
+      List<Takeover> takeovers =
+          Takeover.await(view, target.id(), led, killedNs, invocation.timeout());
+      Optional<OutageProbe.Outage> outage =
+          measurement == null ? Optional.empty() : Optional.of(measurement.finish());
       awaitDeath(process);
-      print(target, takeovers);
+      print(target, takeovers, outage);
     }
     return ExitCode.DONE.number();
   }
@@ -119,6 +142,15 @@ public final class DevKillCommand implements Callable<Integer> {
     return new TopicPartition(text.substring(0, colon), Integer.parseInt(number));
   }
 
+  private OutageProbe.@Nullable Measurement beginMeasurement(
+      List<String> bootstrap, ClusterFile.Entry target) throws InterruptedException {
+    if (noMeasure) {
+      return null;
+    }
+    Optional<OutageProbe> probe = ServiceLoader.load(OutageProbe.class).findFirst();
+    return probe.isEmpty() ? null : probe.get().begin(bootstrap, target.id(), invocation.timeout());
+  }
+
   private static ProcessHandle requireRunning(ClusterFile.Entry target) {
     return ProcessHandle.of(target.pid())
         .filter(handle -> target.isRunning() && handle.isAlive())
@@ -142,7 +174,8 @@ public final class DevKillCommand implements Callable<Integer> {
     }
   }
 
-  private void print(ClusterFile.Entry target, List<Takeover> takeovers) {
+  private void print(
+      ClusterFile.Entry target, List<Takeover> takeovers, Optional<OutageProbe.Outage> outage) {
     boolean orphans = takeovers.stream().anyMatch(takeover -> takeover.afterMs() < 0);
     long worstMs = takeovers.stream().mapToLong(Takeover::afterMs).max().orElse(0);
     Answer answer =
@@ -150,6 +183,7 @@ public final class DevKillCommand implements Callable<Integer> {
             target.id(),
             target.pid(),
             orphans ? -1 : worstMs,
+            outage.orElse(null),
             takeovers.stream()
                 .map(
                     t ->
@@ -164,15 +198,24 @@ public final class DevKillCommand implements Callable<Integer> {
 
   private static String describe(Answer answer, boolean orphans) {
     StringBuilder text = new StringBuilder();
-    text.append("broker %d (pid %d) was killed; ".formatted(answer.broker(), answer.pid()));
+    text.append("broker %d (pid %d) was killed\n".formatted(answer.broker(), answer.pid()));
+    if (answer.outage() != null) {
+      OutageProbe.Outage outage = answer.outage();
+      text.append(
+          "longest time without an acknowledgement: %d ms; acknowledged %d, lost %d, duplicated %d\n"
+              .formatted(
+                  outage.longestGapMs(),
+                  outage.acknowledged(),
+                  outage.lost(),
+                  outage.duplicated()));
+    }
     if (answer.partitions().isEmpty()) {
-      return text.append("it led no partition\n").toString();
+      return text.append("it led none of your partitions\n").toString();
     }
     text.append(
         orphans
-            ? "some of its partitions have no leader:\n"
-            : "its partitions had no leader for at most %d ms:\n"
-                .formatted(answer.unavailableMs()));
+            ? "some of its partitions have no leader now:\n"
+            : "its partitions had no leader for at most %d ms:\n".formatted(answer.leaderlessMs()));
     Table table = new Table("PARTITION", "LEADER BEFORE", "NOW", "AFTER MS");
     for (Moved moved : answer.partitions()) {
       boolean taken = moved.afterMs() >= 0;

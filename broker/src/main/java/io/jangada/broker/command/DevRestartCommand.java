@@ -10,9 +10,10 @@ import io.jangada.launcher.Invocation;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 
 /** {@code jangada dev restart ID}: starts a dead broker of the running local cluster again. */
 @Command(
@@ -23,7 +24,7 @@ public final class DevRestartCommand implements Callable<Integer> {
 
   private final Invocation invocation;
 
-  @Mixin DevOptions dev = new DevOptions();
+  @ParentCommand @Nullable DevCommand dev;
 
   @Parameters(paramLabel = "ID", description = "The broker's id.")
   int id;
@@ -37,7 +38,7 @@ public final class DevRestartCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    Path directory = dev.directory();
+    Path directory = DevCommand.directoryOf(dev);
     ClusterFile.Entry before = ClusterFile.ofRunning(directory).broker(id);
     if (ClusterFile.isAlive(before.pid()) && before.isRunning()) {
       throw new CommandException(

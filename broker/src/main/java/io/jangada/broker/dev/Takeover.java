@@ -34,6 +34,11 @@ public record Takeover(TopicPartition partition, int newLeader, long afterMs) {
     return led;
   }
 
+  /** What it looks like where nobody is left to take over. */
+  public static List<Takeover> none(Set<TopicPartition> partitions) {
+    return partitions.stream().map(partition -> new Takeover(partition, 0, -1)).toList();
+  }
+
   /**
    * Waits until each partition has another leader.
    *
@@ -64,7 +69,7 @@ public record Takeover(TopicPartition partition, int newLeader, long afterMs) {
         Thread.sleep(POLL_MS);
       }
     }
-    waiting.forEach(partition -> done.add(new Takeover(partition, 0, -1)));
+    done.addAll(none(waiting));
     return done;
   }
 }
