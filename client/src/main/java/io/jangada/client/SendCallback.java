@@ -5,10 +5,10 @@ import io.jangada.common.JangadaException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Hears what became of one record: exactly one of the arguments is not null. Called once, in the
- * order of sending for each partition, on the producer's sender thread (on the caller's where the
- * record was refused at once), with no lock held. It must not block: nothing is sent meanwhile.
- * What it throws is logged.
+ * Hears what became of one record: exactly one of the arguments is not null. Called once, on the
+ * producer's sender thread (on the caller's where the record was refused at once), with no lock
+ * held; in the order of sending for each partition, except around a batch that had to be sent again
+ * or was given up. It must not block: nothing is sent meanwhile. What it throws is logged.
  */
 @FunctionalInterface
 public interface SendCallback {

@@ -11,6 +11,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -74,6 +76,24 @@ class AdminTest {
     for (int i = 0; i < 4; i++) {
       assertThat(client.admin().listTopics(false)).hasSize(1);
     }
+  }
+
+  @Test
+  void aChangeThatMayHaveBeenMadeIsNotAskedForAgain() throws Exception {
+    cluster.hangChanges();
+    CompletableFuture<JangadaException> heard = new CompletableFuture<>();
+    Thread asking =
+        new Thread(
+            () -> heard.complete(failure(() -> client.admin().createTopic(NewTopic.of("t")))));
+    asking.start();
+    ProducerTest.await(() -> cluster.hangingChanges() > 0);
+    cluster.broker(1).kill();
+    cluster.broker(2).kill();
+    JangadaException error = heard.get(20, TimeUnit.SECONDS);
+    assertThat(error.code()).isEqualTo(ErrorCode.NETWORK_ERROR);
+    assertThat(error.definite()).isFalse();
+    assertThat(cluster.hangingChanges()).isEqualTo(1);
+    asking.join();
   }
 
   @Test

@@ -94,7 +94,7 @@ class ProducerChaosTest {
   }
 
   private static void disturb(FakeCluster cluster, TopicPartition partition, Random random) {
-    switch (random.nextInt(9)) {
+    switch (random.nextInt(10)) {
       case 0 -> cluster.elect(partition, 1 + random.nextInt(3));
       case 1 -> cluster.electSecretly(partition, 1 + random.nextInt(3));
       case 2 -> cluster.elect(partition, random.nextInt(4) == 0 ? -1 : 1 + random.nextInt(3));
@@ -105,6 +105,7 @@ class ProducerChaosTest {
       case 5 -> cluster.script(partition, Behaviour.breakStream(random.nextBoolean()));
       case 6 -> cluster.script(partition, Behaviour.nonsense(random.nextBoolean()));
       case 7 -> cluster.script(partition, Behaviour.refuse(ErrorCode.MESSAGE_TOO_LARGE));
+      case 8 -> cluster.script(partition, Behaviour.answerTwice());
       default -> {
         int victim = 1 + random.nextInt(3);
         cluster.broker(victim).kill();

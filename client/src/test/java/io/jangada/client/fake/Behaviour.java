@@ -17,7 +17,8 @@ public record Behaviour(boolean appends, Answer answer, ErrorCode code) {
     ERROR,
     NOTHING,
     BROKEN_STREAM,
-    NONSENSE
+    NONSENSE,
+    OFFSET_TWICE
   }
 
   public static Behaviour refuse(ErrorCode code) {
@@ -38,6 +39,10 @@ public record Behaviour(boolean appends, Answer answer, ErrorCode code) {
 
   public static Behaviour nonsense(boolean afterAppend) {
     return new Behaviour(afterAppend, Answer.NONSENSE, ErrorCode.INTERNAL);
+  }
+
+  public static Behaviour answerTwice() {
+    return new Behaviour(true, Answer.OFFSET_TWICE, ErrorCode.INTERNAL);
   }
 
   static Behaviour honest() {

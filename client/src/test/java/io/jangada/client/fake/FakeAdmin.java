@@ -33,6 +33,9 @@ final class FakeAdmin extends AdminServiceGrpc.AdminServiceImplBase {
 
   @Override
   public void createTopics(CreateTopicsRequest request, StreamObserver<CreateTopicsResponse> out) {
+    if (cluster.changesHang()) {
+      return;
+    }
     CreateTopicsResponse.Builder response = CreateTopicsResponse.newBuilder();
     synchronized (cluster) {
       for (NewTopic topic : request.getTopicsList()) {

@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -35,6 +36,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeCluster implements AutoCloseable {
   private final Map<Integer, FakeBroker> brokers = new LinkedHashMap<>();
   private final Map<String, FakeTopic> topics = new LinkedHashMap<>();
+  private final AtomicInteger hanging = new AtomicInteger();
+  private volatile boolean changesHang;
   private long index = 1;
 
   record FakeTopic(UUID id, List<FakePartition> partitions) {}
@@ -160,6 +163,22 @@ public final class FakeCluster implements AutoCloseable {
 
   public synchronized int batchCount(TopicPartition partition) {
     return partition(partition).log.size();
+  }
+
+  /** Lets requests for changes go unanswered; counted by {@link #hangingChanges}. */
+  public void hangChanges() {
+    changesHang = true;
+  }
+
+  public int hangingChanges() {
+    return hanging.get();
+  }
+
+  boolean changesHang() {
+    if (changesHang) {
+      hanging.incrementAndGet();
+    }
+    return changesHang;
   }
 
   @Override

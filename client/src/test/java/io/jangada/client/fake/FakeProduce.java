@@ -91,6 +91,11 @@ final class FakeProduce extends ProduceServiceGrpc.ProduceServiceImplBase {
               out.onNext(response.setBaseOffset(offset).build());
             }
           }
+          case OFFSET_TWICE -> {
+            out.onNext(response.setBaseOffset(offset).build());
+            out.onNext(response.build());
+            out.onNext(response.setCorrelationId(1L << 40).build());
+          }
           case ERROR ->
               out.onNext(
                   response

@@ -7,6 +7,7 @@ import io.jangada.client.BrokerAddress;
 import io.jangada.client.ClientConfig;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
+import io.netty.channel.ChannelOption;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -54,6 +55,10 @@ public final class Connections implements AutoCloseable {
         // What is called back only enqueues, or completes a future.
         .directExecutor()
         .disableRetry()
+        // Netty's own 30 s would hide for that long that a host is gone.
+        .withOption(
+            ChannelOption.CONNECT_TIMEOUT_MILLIS,
+            (int) Math.min(Integer.MAX_VALUE, config.attemptTimeout().toMillis()))
         .keepAliveTime(config.keepAliveTime().toNanos(), TimeUnit.NANOSECONDS)
         .keepAliveTimeout(config.keepAliveTimeout().toNanos(), TimeUnit.NANOSECONDS)
         .maxInboundMessageSize(config.maxMessageBytes())

@@ -27,6 +27,7 @@ final class PartitionLane {
   private final SenderPorts ports;
   private @Nullable LeaderView leader;
   private @Nullable ProduceStream lastStream;
+  private @Nullable ProducerIdentity lastIdentity;
   private long movedAtNanos;
   private long lastSentNanos;
 
@@ -73,10 +74,11 @@ final class PartitionLane {
       ports.refreshMetadata();
     }
     if (sender.needsIdentity()) {
-      ProducerIdentity identity = ports.identity(nowNanos);
+      ProducerIdentity identity = ports.identityOtherThan(lastIdentity, nowNanos);
       if (identity == null) {
         return SenderPorts.TICK_NANOS;
       }
+      lastIdentity = identity;
       sender.identify(identity);
     }
     return send(now.get(), nowNanos, lingerNanos);

@@ -19,9 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Gets producer ids from the cluster, asking one broker after the other. For the sender thread. An
- * id is handed out once: two partitions may share it, but a partition that lost its identity gets
- * another.
+ * Gets producer ids from the cluster, asking one broker after the other. All partitions share the
+ * one that was got last; a partition whose identity is used up gets another. For the sender thread.
  */
 final class ProducerIds {
   private static final Logger LOG = LoggerFactory.getLogger(ProducerIds.class);
@@ -41,17 +40,19 @@ final class ProducerIds {
     this.events = events;
   }
 
-  /** The identity, or null while there is none: asks for one unless that is under way. */
-  @Nullable ProducerIdentity get(long nowNanos) {
+  /**
+   * An identity, or null while there is none: asks for one unless that is under way.
+   *
+   * @param used one that is used up, or null
+   */
+  @Nullable ProducerIdentity getOtherThan(@Nullable ProducerIdentity used, long nowNanos) {
+    if (current != null && current.equals(used)) {
+      current = null;
+    }
     if (current == null && !asking && !(waiting && nowNanos < notBeforeNanos)) {
       ask(nowNanos);
     }
     return current;
-  }
-
-  /** The identity was refused: another one is needed. */
-  void discard() {
-    current = null;
   }
 
   private void ask(long nowNanos) {

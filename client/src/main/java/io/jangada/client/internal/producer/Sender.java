@@ -165,9 +165,6 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
       if (concernsLeader(error.code())) {
         shared.updater().refresh(null);
       }
-      if (error.code() == ErrorCode.INVALID_PRODUCER_EPOCH) {
-        ids.discard();
-      }
       sender.refused(batch, error, System.nanoTime());
     } else if (response.getBaseOffset() < 0) {
       sender.refused(batch, malformed(response), System.nanoTime());
@@ -247,8 +244,9 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
   }
 
   @Override
-  public @Nullable ProducerIdentity identity(long nowNanos) {
-    return ids.get(nowNanos);
+  public @Nullable ProducerIdentity identityOtherThan(
+      @Nullable ProducerIdentity used, long nowNanos) {
+    return ids.getOtherThan(used, nowNanos);
   }
 
   @Override

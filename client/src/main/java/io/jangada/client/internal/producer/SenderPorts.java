@@ -30,8 +30,12 @@ interface SenderPorts extends PartitionSender.Outbox {
   /** Asks for newer metadata. */
   void refreshMetadata();
 
-  /** An identity for batches, or null while there is none. */
-  @Nullable ProducerIdentity identity(long nowNanos);
+  /**
+   * An identity for batches, or null while there is none.
+   *
+   * @param used one that is used up, or null
+   */
+  @Nullable ProducerIdentity identityOtherThan(@Nullable ProducerIdentity used, long nowNanos);
 
   /** The stream to a broker, or null while it must not be tried; it may not be ready yet. */
   @Nullable ProduceStream stream(BrokerAddress address, long nowNanos);
