@@ -212,14 +212,16 @@ public final class MetadataImage {
       case MetadataRecord.TopicCreated created ->
           withTopic(
               new TopicImage(
-                  created.name(), created.topicId(), created.configs(), TreePMap.empty()));
+                  created.name(), created.topicId(), created.configs(), TreePMap.empty()),
+              topicIds.plus(created.name(), created.topicId()));
       case MetadataRecord.TopicDeleted deleted -> withoutTopic(deleted.topicId());
       case MetadataRecord.PartitionRegistered registered -> {
         TopicImage topic = topics.get(registered.partition().topicId());
         yield topic == null
             ? this
             : withTopic(
-                topic.withPartition(registered.partition().partition(), registered.registration()));
+                topic.withPartition(registered.partition().partition(), registered.registration()),
+                topicIds);
       }
     };
   }
@@ -233,14 +235,9 @@ public final class MetadataImage {
         index, cluster, quorumMembers, brokers.plus(broker.brokerId(), broker), topics, topicIds);
   }
 
-  private MetadataImage withTopic(TopicImage topic) {
+  private MetadataImage withTopic(TopicImage topic, PSortedMap<String, UUID> newTopicIds) {
     return new MetadataImage(
-        index,
-        cluster,
-        quorumMembers,
-        brokers,
-        topics.plus(topic.id(), topic),
-        topicIds.plus(topic.name(), topic.id()));
+        index, cluster, quorumMembers, brokers, topics.plus(topic.id(), topic), newTopicIds);
   }
 
   private MetadataImage withoutTopic(UUID topicId) {

@@ -34,7 +34,7 @@ public record TopicConfigs(int minInsyncReplicas, int maxMessageBytes, int segme
 
   private enum Key {
     MIN_ISR(MIN_INSYNC_REPLICAS, 1, 1, Short.MAX_VALUE),
-    MAX_BATCH(MAX_MESSAGE_BYTES, 1024 * 1024, 1024, 8 * 1024 * 1024),
+    MAX_BATCH(MAX_MESSAGE_BYTES, 1_048_588, 1024, 8 * 1024 * 1024),
     SEGMENT(SEGMENT_BYTES, 512 * 1024 * 1024, 4 * 1024, Integer.MAX_VALUE);
 
     private final String key;
