@@ -18,7 +18,6 @@ public record BrokerConfig(
     Listeners listeners,
     Storage storage,
     Broker broker,
-    Topics topics,
     Replication replication,
     Log log) {
 
@@ -46,11 +45,8 @@ public record BrokerConfig(
    * The metadata quorum.
    *
    * @param members the voters, by ascending id: 1, 3 or 5
-   * @param electionTimeoutMin the least time without a leader's sign of life before an election
-   * @param electionTimeoutMax the longest
    */
-  public record Quorum(
-      List<QuorumMember> members, Duration electionTimeoutMin, Duration electionTimeoutMax) {
+  public record Quorum(List<QuorumMember> members) {
     /** The member of that node id, if it is one. */
     public Optional<QuorumMember> member(int id) {
       return members.stream().filter(member -> member.id() == id).findFirst();
@@ -85,45 +81,31 @@ public record BrokerConfig(
    * The process as a member of the cluster.
    *
    * @param sessionTimeout silence after which the quorum leader fences the broker
-   * @param heartbeatInterval how often the broker reports
    * @param shutdownTimeout how long a controlled shutdown may take before it is cut short
    * @param partitionThreads threads that own partitions; at least 1
    * @param producesInFlight bytes of unfinished produce requests, all clients together
    * @param parkedReads reads that wait for new records, all clients together
-   * @param connections gRPC connections
    */
   public record Broker(
       Duration sessionTimeout,
-      Duration heartbeatInterval,
       Duration shutdownTimeout,
       int partitionThreads,
       DataSize producesInFlight,
-      int parkedReads,
-      int connections) {}
-
-  /**
-   * Defaults of a new topic.
-   *
-   * @param partitions the number of partitions
-   * @param replicationFactor the number of replicas; fewer where there are fewer brokers
-   */
-  public record Topics(int partitions, int replicationFactor) {}
+      int parkedReads) {}
 
   /**
    * Replication between brokers.
    *
    * @param lagTimeout a replica that has been behind for so long leaves the ISR
    * @param creditPerStream bytes in flight, unacknowledged, on one replication stream
-   * @param frameSize the most record bytes in one frame, unless a single batch is larger
    */
-  public record Replication(Duration lagTimeout, DataSize creditPerStream, DataSize frameSize) {}
+  public record Replication(Duration lagTimeout, DataSize creditPerStream) {}
 
   /**
    * Partition logs.
    *
    * @param segmentSize a log segment is rolled at this size
-   * @param indexInterval bytes between two entries of a segment's offset index
    * @param maxBatchSize the largest record batch that is accepted
    */
-  public record Log(DataSize segmentSize, DataSize indexInterval, DataSize maxBatchSize) {}
+  public record Log(DataSize segmentSize, DataSize maxBatchSize) {}
 }

@@ -4,7 +4,6 @@ package io.jangada.broker.config;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -57,16 +56,9 @@ final class ConfigAssembler {
         listeners,
         new BrokerConfig.Storage(base.resolve(get(ConfigKeys.STORAGE_DIRECTORY)).normalize()),
         broker,
-        new BrokerConfig.Topics(
-            get(ConfigKeys.TOPICS_PARTITIONS), get(ConfigKeys.TOPICS_REPLICATION_FACTOR)),
         new BrokerConfig.Replication(
-            get(ConfigKeys.REPLICATION_LAG_TIMEOUT),
-            get(ConfigKeys.REPLICATION_CREDIT_PER_STREAM),
-            get(ConfigKeys.REPLICATION_FRAME_SIZE)),
-        new BrokerConfig.Log(
-            get(ConfigKeys.LOG_SEGMENT_SIZE),
-            get(ConfigKeys.LOG_INDEX_INTERVAL),
-            get(ConfigKeys.LOG_MAX_BATCH_SIZE)));
+            get(ConfigKeys.REPLICATION_LAG_TIMEOUT), get(ConfigKeys.REPLICATION_CREDIT_PER_STREAM)),
+        new BrokerConfig.Log(get(ConfigKeys.LOG_SEGMENT_SIZE), get(ConfigKeys.LOG_MAX_BATCH_SIZE)));
   }
 
   private BrokerConfig.Listeners listeners() {
@@ -97,31 +89,15 @@ final class ConfigAssembler {
   }
 
   private BrokerConfig.Broker broker() {
-    Duration session = get(ConfigKeys.BROKER_SESSION_TIMEOUT);
-    Duration heartbeat = get(ConfigKeys.BROKER_HEARTBEAT_INTERVAL);
-    if (heartbeat.multipliedBy(3).compareTo(session) > 0) {
-      problem(
-          ConfigKeys.BROKER_HEARTBEAT_INTERVAL,
-          "expected at most a third of broker.session-timeout (" + Durations.format(session) + ")");
-    }
     return new BrokerConfig.Broker(
-        session,
-        heartbeat,
+        get(ConfigKeys.BROKER_SESSION_TIMEOUT),
         get(ConfigKeys.BROKER_SHUTDOWN_TIMEOUT),
         get(ConfigKeys.BROKER_PARTITION_THREADS),
         get(ConfigKeys.BROKER_PRODUCES_IN_FLIGHT),
-        get(ConfigKeys.BROKER_PARKED_READS),
-        get(ConfigKeys.BROKER_CONNECTIONS));
+        get(ConfigKeys.BROKER_PARKED_READS));
   }
 
   private BrokerConfig.Quorum quorum(BrokerConfig.Node node, BrokerConfig.Listeners listeners) {
-    Duration min = get(ConfigKeys.QUORUM_ELECTION_TIMEOUT_MIN);
-    Duration max = get(ConfigKeys.QUORUM_ELECTION_TIMEOUT_MAX);
-    if (max.compareTo(min) <= 0) {
-      problem(
-          ConfigKeys.QUORUM_ELECTION_TIMEOUT_MAX,
-          "expected more than quorum.election-timeout-min (" + Durations.format(min) + ")");
-    }
     List<QuorumMember> members =
         get(ConfigKeys.QUORUM_MEMBERS).stream()
             .sorted(Comparator.comparingInt(QuorumMember::id))
@@ -135,7 +111,7 @@ final class ConfigAssembler {
                   listeners.grpcPort(),
                   listeners.ratisPort()));
     }
-    BrokerConfig.Quorum quorum = new BrokerConfig.Quorum(members, min, max);
+    BrokerConfig.Quorum quorum = new BrokerConfig.Quorum(members);
     checkMembers(quorum);
     checkOwnMembership(quorum, node, listeners);
     return quorum;

@@ -53,18 +53,6 @@ final class ConfigKeys {
               QuorumMember::parse),
           "The 1, 3 or 5 voters of the metadata quorum. The same list on every node. Empty: this"
               + " node alone.");
-  static final ConfigKey<Duration> QUORUM_ELECTION_TIMEOUT_MIN =
-      key(
-          "quorum.election-timeout-min",
-          "500ms",
-          ValueType.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
-          "The shortest silence of the quorum leader after which a member stands for election.");
-  static final ConfigKey<Duration> QUORUM_ELECTION_TIMEOUT_MAX =
-      key(
-          "quorum.election-timeout-max",
-          "1s",
-          ValueType.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
-          "The longest such silence; members choose at random between the two.");
 
   static final ConfigKey<String> LISTENERS_BIND_HOST =
       key(
@@ -113,13 +101,6 @@ final class ConfigKeys {
           ValueType.duration(Duration.ofMillis(300), Duration.ofMinutes(1)),
           "A broker that the quorum leader has not heard of for so long is fenced, and others lead"
               + " its partitions.");
-  static final ConfigKey<Duration> BROKER_HEARTBEAT_INTERVAL =
-      key(
-          "broker.heartbeat-interval",
-          "200ms",
-          ValueType.duration(Duration.ofMillis(20), Duration.ofSeconds(20)),
-          "How often a broker reports to the quorum leader; at most a third of the session"
-              + " timeout.");
   static final ConfigKey<Duration> BROKER_SHUTDOWN_TIMEOUT =
       key(
           "broker.shutdown-timeout",
@@ -144,26 +125,6 @@ final class ConfigKeys {
           "10000",
           ValueType.integer("a number", 1, 10_000_000),
           "Reads that wait for new records; more is answered OVERLOADED.");
-  static final ConfigKey<Integer> BROKER_CONNECTIONS =
-      key(
-          "broker.connections",
-          "10000",
-          ValueType.integer("a number", 1, 1_000_000),
-          "gRPC connections; more are closed at once.");
-
-  static final ConfigKey<Integer> TOPICS_PARTITIONS =
-      key(
-          "topics.partitions",
-          "1",
-          ValueType.integer("a number", 1, 100_000),
-          "Partitions of a topic that is created without saying.");
-  static final ConfigKey<Integer> TOPICS_REPLICATION_FACTOR =
-      key(
-          "topics.replication-factor",
-          "3",
-          ValueType.integer("a number", 1, 15),
-          "Replicas of a topic that is created without saying; fewer where there are fewer"
-              + " brokers.");
 
   static final ConfigKey<Duration> REPLICATION_LAG_TIMEOUT =
       key(
@@ -178,25 +139,13 @@ final class ConfigKeys {
           "64MiB",
           ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(4096)),
           "Record bytes in flight, not acknowledged yet, between two brokers.");
-  static final ConfigKey<DataSize> REPLICATION_FRAME_SIZE =
-      key(
-          "replication.frame-size",
-          "512KiB",
-          ValueType.dataSize(DataSize.ofKibibytes(16), DataSize.ofKibibytes(1000)),
-          "The most record bytes in one frame of the replication stream.");
 
   static final ConfigKey<DataSize> LOG_SEGMENT_SIZE =
       key(
           "log.segment-size",
           "512MiB",
           ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(2047)),
-          "A log segment is rolled at this size.");
-  static final ConfigKey<DataSize> LOG_INDEX_INTERVAL =
-      key(
-          "log.index-interval",
-          "4KiB",
-          ValueType.dataSize(DataSize.ofKibibytes(1), DataSize.ofMebibytes(1)),
-          "Bytes of a segment between two entries of its offset index.");
+          "A log segment is rolled at this size, unless its topic says otherwise.");
   static final ConfigKey<DataSize> LOG_MAX_BATCH_SIZE =
       key(
           "log.max-batch-size",

@@ -35,7 +35,7 @@ public final class BrokerProcess {
   private final FatalErrors fatalErrors;
   private final StartupSteps steps = new StartupSteps();
   private final CountDownLatch stopRequested = new CountDownLatch(1);
-  private volatile boolean started;
+  private volatile Optional<String> notServing = Optional.of("still starting");
 
   /**
    * A process that has not begun.
@@ -80,7 +80,7 @@ public final class BrokerProcess {
 
   private void start(long startedNs) throws Exception {
     fatalErrors.install();
-    readiness.add("startup", () -> started ? Optional.empty() : Optional.of("still starting"));
+    readiness.add("startup", () -> notServing);
     Path directory = config.storage().directory();
 
     MetaProperties meta =
@@ -96,13 +96,14 @@ public final class BrokerProcess {
     steps.onClose("run mark", () -> endRun(runMark));
     steps.run("metrics", this::registerMetrics);
     HttpEndpoint http = steps.open("HTTP endpoint", this::startHttp);
-    steps.onClose("readiness", () -> started = false);
     services.start(
         steps, new NodeContext(config, identity, runMark, metrics, readiness, fatalErrors));
 
-    // Ratis puts in a handler of its own (METADATA, trap 6).
+    // Ratis puts in a handler of its own when it starts.
     fatalErrors.install();
-    started = true;
+    notServing = Optional.empty();
+    // Opened last, so closed first: nobody is sent here while the services close.
+    steps.onClose("readiness", () -> notServing = Optional.of("shutting down"));
     Banner.log(config, identity, http.port(), startedNs);
   }
 

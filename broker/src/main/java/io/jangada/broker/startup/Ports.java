@@ -11,7 +11,7 @@ import java.net.ServerSocket;
 
 /**
  * Finds a taken port before any service does: their own errors are stack traces, and Ratis would
- * end the process (METADATA, trap 6).
+ * end the process.
  */
 final class Ports {
   private Ports() {}

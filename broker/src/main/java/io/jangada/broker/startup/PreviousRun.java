@@ -4,7 +4,7 @@ package io.jangada.broker.startup;
 import java.util.OptionalLong;
 
 /**
- * How the last process on this data directory ended (REPLICATION rule 8).
+ * How the last process on this data directory ended (docs/REPLICATION.md, rule 8).
  *
  * @param existed false at the first start after the format
  * @param sameBoot whether the machine has not been booted since that process began

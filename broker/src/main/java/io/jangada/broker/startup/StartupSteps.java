@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the named steps of a start-up in order and closes what they opened in reverse order (STYLE
- * rule 15). One thread starts and closes; only {@link #requestStop} may be called from another.
+ * Runs the named steps of a start-up in order and closes what they opened in reverse order. One
+ * thread starts and closes; only {@link #requestStop} may be called from another.
  *
  * <p>The first step that fails ends the start-up with its exception; the caller closes, which
  * undoes the steps before it. Closing goes on past a failure and remembers it.

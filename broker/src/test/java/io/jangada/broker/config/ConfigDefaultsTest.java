@@ -20,25 +20,17 @@ class ConfigDefaultsTest {
             new BrokerConfig(
                 new BrokerConfig.Node(
                     1, Set.of(Role.QUORUM, Role.BROKER), Optional.empty(), Optional.empty()),
-                new BrokerConfig.Quorum(
-                    List.of(new QuorumMember(1, "127.0.0.1", 7400, 7401)),
-                    Duration.ofMillis(500),
-                    Duration.ofSeconds(1)),
+                new BrokerConfig.Quorum(List.of(new QuorumMember(1, "127.0.0.1", 7400, 7401))),
                 new BrokerConfig.Listeners("127.0.0.1", "127.0.0.1", 7400, 7401, 7402),
                 new BrokerConfig.Storage(Path.of("data").toAbsolutePath()),
                 new BrokerConfig.Broker(
                     Duration.ofSeconds(2),
-                    Duration.ofMillis(200),
                     Duration.ofSeconds(20),
                     2,
                     DataSize.ofMebibytes(64),
-                    10_000,
                     10_000),
-                new BrokerConfig.Topics(1, 3),
-                new BrokerConfig.Replication(
-                    Duration.ofSeconds(10), DataSize.ofMebibytes(64), DataSize.ofKibibytes(512)),
-                new BrokerConfig.Log(
-                    DataSize.ofMebibytes(512), DataSize.ofKibibytes(4), DataSize.ofMebibytes(1))));
+                new BrokerConfig.Replication(Duration.ofSeconds(10), DataSize.ofMebibytes(64)),
+                new BrokerConfig.Log(DataSize.ofMebibytes(512), DataSize.ofMebibytes(1))));
   }
 
   @Test
