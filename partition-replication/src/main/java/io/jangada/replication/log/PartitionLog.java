@@ -38,11 +38,14 @@ public final class PartitionLog implements AutoCloseable {
 
   private final Queue<LogSegment> dirtySegments = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean directoryDirty = new AtomicBoolean();
+  private final AtomicBoolean parentDirty = new AtomicBoolean();
   private final AtomicReference<@Nullable DueCheckpoint> dueCheckpoint = new AtomicReference<>();
   private final Object checkpointLock = new Object();
 
   private volatile long logStartOffset;
   private volatile LogEnd end;
+  private volatile boolean discarded;
+  private int segmentBytes;
   private long highWatermark;
 
   /** What the checkpoint on disk says; guarded by {@link #checkpointLock}. */
@@ -59,6 +62,7 @@ public final class PartitionLog implements AutoCloseable {
     this.storage = storage;
     this.directory = directory;
     this.config = config;
+    this.segmentBytes = config.segmentBytes();
     this.tail = cache.newTail();
     this.recoveryReport = recovered.report();
     this.epochs = recovered.epochs();
@@ -89,16 +93,17 @@ public final class PartitionLog implements AutoCloseable {
     boolean created = !storage.exists(directory);
     if (created) {
       storage.createDirectories(directory);
-      Path parent = directory.getParent();
-      if (parent != null) {
-        storage.syncDirectory(parent);
-      }
     }
     LogRecovery recovery = new LogRecovery(storage, directory, config, visitor);
     recovery.run();
     PartitionLog log = new PartitionLog(storage, directory, config, cache, recovery);
     log.directoryDirty.set(log.recoveryReport.truncated());
-    log.sync();
+    if (created) {
+      // With the first batch: until then there is nothing to lose.
+      log.parentDirty.set(true);
+    } else {
+      log.sync();
+    }
     return log;
   }
 
@@ -137,6 +142,11 @@ public final class PartitionLog implements AutoCloseable {
     highWatermark = offset;
   }
 
+  /** From now on segments begin before a batch that would exceed so much. Owner only. */
+  public void segmentBytes(int bytes) {
+    segmentBytes = bytes;
+  }
+
   /**
    * Writes the batches at the end, with one call for each segment. They are not durable before the
    * next {@link #sync}. The batches' memory may be kept and must not change any more. Owner only.
@@ -150,8 +160,7 @@ public final class PartitionLog implements AutoCloseable {
       do {
         size += batches.get(to).sizeInBytes();
         to++;
-      } while (to < batches.size()
-          && size + batches.get(to).sizeInBytes() <= config.segmentBytes());
+      } while (to < batches.size() && size + batches.get(to).sizeInBytes() <= segmentBytes);
       List<RecordBatch> run = batches.subList(from, to);
       segment.append(run);
       touched(segment);
@@ -239,11 +248,28 @@ public final class PartitionLog implements AutoCloseable {
    */
   public LogEnd sync() throws IOException {
     LogEnd durable = end;
+    try {
+      syncFiles();
+    } catch (IOException e) {
+      if (!discarded) {
+        throw e;
+      }
+    }
+    return durable;
+  }
+
+  private void syncFiles() throws IOException {
     DueCheckpoint due = dueCheckpoint.getAndSet(null);
     LogSegment segment = dirtySegments.poll();
     while (segment != null) {
       segment.sync();
       segment = dirtySegments.poll();
+    }
+    if (parentDirty.getAndSet(false)) {
+      Path parent = directory.getParent();
+      if (parent != null) {
+        storage.syncDirectory(parent);
+      }
     }
     if (directoryDirty.getAndSet(false)) {
       storage.syncDirectory(directory);
@@ -256,7 +282,6 @@ public final class PartitionLog implements AutoCloseable {
         }
       }
     }
-    return durable;
   }
 
   /**
@@ -330,6 +355,12 @@ public final class PartitionLog implements AutoCloseable {
     }
   }
 
+  /** As {@link #abandon}, of a log whose files are going to be removed. Owner only. */
+  public void discard() throws IOException {
+    discarded = true;
+    abandon();
+  }
+
   /** Closes the files as they are. Owner only; readers and the syncing thread may come too late. */
   public void abandon() throws IOException {
     tail.truncate(0);
@@ -346,7 +377,7 @@ public final class PartitionLog implements AutoCloseable {
     Map.Entry<Long, LogSegment> last = segments.lastEntry();
     if (last != null) {
       int size = last.getValue().sizeBytes();
-      if (size == 0 || (long) size + batch.sizeInBytes() <= config.segmentBytes()) {
+      if (size == 0 || (long) size + batch.sizeInBytes() <= segmentBytes) {
         return last.getValue();
       }
       dueCheckpoint.set(new DueCheckpoint(checkpoint(logEndOffset()), end.generation()));

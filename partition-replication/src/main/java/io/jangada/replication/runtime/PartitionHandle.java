@@ -28,7 +28,7 @@ public interface PartitionHandle {
    *
    * @param batch in writable memory that is the replica's from now on: it is written to, kept, and
    *     must not change any more. The checksum is computed by this call.
-   * @param acks with {@code NONE} the future completes only if the append is refused
+   * @param acks with {@code NONE} the future completes as soon as the batch is taken or refused
    * @param expectedLeaderEpoch -1 = any (KIP-320)
    * @param timeoutMs how long the answer may wait for acknowledgements; then it is {@code
    *     REQUEST_TIMED_OUT} or {@code NOT_ENOUGH_REPLICAS_AFTER_APPEND}, not definite

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.runtime;
+
+import io.jangada.common.ErrorCode;
+import io.jangada.common.TopicIdPartition;
+import io.jangada.common.TopicPartition;
+import io.jangada.record.RecordBatch;
+import io.jangada.replication.core.Acks;
+import io.jangada.replication.core.AppendResult;
+import io.jangada.replication.core.ReadView;
+import io.jangada.replication.core.ReplicaRole;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * A replica whose log could not be opened. It serves nobody and touches nothing, so that whoever
+ * repairs it finds what was there.
+ *
+ * @param partition its identity
+ * @param name its name
+ * @param reason why
+ */
+record FailedPartition(TopicIdPartition partition, TopicPartition name, String reason)
+    implements PartitionHandle {
+  private static final int NO_EPOCH = -1;
+  private static final PartitionStatus OFFLINE =
+      new PartitionStatus(
+          ReplicaRole.Kind.OFFLINE,
+          -1,
+          new ReadView(false, NO_EPOCH, 0, 0, 0, false),
+          0,
+          List.of(),
+          0);
+
+  @Override
+  public PartitionStatus status() {
+    return OFFLINE;
+  }
+
+  @Override
+  public CompletableFuture<AppendResult> append(
+      RecordBatch batch, Acks acks, int expectedLeaderEpoch, long timeoutMs) {
+    return CompletableFuture.completedFuture(
+        new AppendResult.Failed(ErrorCode.STORAGE_ERROR, true, reason));
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> read(long offset, int maxBytes, int leaderEpoch) {
+    return CompletableFuture.completedFuture(
+        new ReadResult.Failed(ErrorCode.STORAGE_ERROR, reason));
+  }
+
+  @Override
+  public ParkedReader awaitAdvance(long offset, Runnable wake) {
+    wake.run();
+    return () -> {};
+  }
+
+  @Override
+  public CompletableFuture<OffsetResult> offsetForTimestamp(long timestampMs, int leaderEpoch) {
+    return CompletableFuture.completedFuture(
+        new OffsetResult.Failed(ErrorCode.STORAGE_ERROR, reason));
+  }
+}

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.runtime;
+
+import io.jangada.replication.log.LogEnd;
+import io.jangada.replication.transport.Credit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/** Credit of batches that are written but not durable yet. Owner only. */
+final class HeldCredits {
+  private final Deque<Held> oldestFirst = new ArrayDeque<>();
+
+  private record Held(LogEnd end, Credit credit) {}
+
+  void hold(LogEnd end, Credit credit) {
+    oldestFirst.add(new Held(end, credit));
+  }
+
+  /** Everything written up to there is durable. */
+  void durable(LogEnd durable) {
+    Held held = oldestFirst.peek();
+    while (held != null
+        && (held.end().generation() < durable.generation()
+            || held.end().endOffset() <= durable.endOffset())) {
+      oldestFirst.poll();
+      held.credit().release();
+      held = oldestFirst.peek();
+    }
+  }
+
+  void releaseAll() {
+    oldestFirst.forEach(held -> held.credit().release());
+    oldestFirst.clear();
+  }
+}

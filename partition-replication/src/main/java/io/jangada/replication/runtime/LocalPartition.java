@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.runtime;
+
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.common.TopicIdPartition;
+import io.jangada.common.TopicPartition;
+import io.jangada.record.RecordBatch;
+import io.jangada.replication.core.Acks;
+import io.jangada.replication.core.AppendResult;
+import io.jangada.replication.core.FollowerSession;
+import io.jangada.replication.core.PartitionEvent;
+import io.jangada.replication.core.PartitionReplica;
+import io.jangada.replication.core.ReadView;
+import io.jangada.replication.core.SubscribeAnswer;
+import io.jangada.replication.journal.JournaledLog;
+import io.jangada.replication.log.LogEnd;
+import io.jangada.replication.log.LogSlice;
+import io.jangada.replication.log.PartitionLog;
+import io.jangada.replication.loop.EventLoop;
+import io.jangada.replication.transport.Credit;
+import io.jangada.replication.transport.FollowingPartition;
+import io.jangada.replication.transport.PushTarget;
+import io.jangada.replication.transport.PushedPartition;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * A replica seen from outside its loop: by the broker, by both ends of the streams, by the journal.
+ * Whatever changes something is handed to the owner; reads go to the log with the published state.
+ */
+final class LocalPartition
+    implements PartitionHandle, PushedPartition, FollowingPartition, JournaledLog {
+  private final TopicIdPartition id;
+  private final TopicPartition name;
+  private final PartitionLog log;
+  private final Shared shared;
+  private final EventLoop loop;
+  private final PartitionOwner owner;
+  private final ParkedReaders readers;
+  private volatile TopicSettings settings;
+  private volatile int replicas;
+  private volatile PartitionStatus status;
+
+  LocalPartition(
+      PartitionReplica replica,
+      TopicPartition name,
+      TopicSettings settings,
+      PartitionLog log,
+      Shared shared,
+      EventLoop loop) {
+    this.id = replica.partition();
+    this.name = name;
+    this.settings = settings;
+    this.log = log;
+    this.shared = shared;
+    this.loop = loop;
+    this.readers = new ParkedReaders(shared.admission());
+    this.owner = new PartitionOwner(this, replica, log, shared, loop);
+    this.status = statusOf(replica);
+  }
+
+  EventLoop loop() {
+    return loop;
+  }
+
+  PartitionOwner owner() {
+    return owner;
+  }
+
+  PartitionLog log() {
+    return log;
+  }
+
+  ParkedReaders readers() {
+    return readers;
+  }
+
+  /** What the metadata says anew. Called by one thread. */
+  void assigned(HostedAssignment assigned, long brokerEpoch) {
+    settings = assigned.settings();
+    replicas = assigned.assignment().replicas().size();
+    loop.execute(
+        () -> {
+          log.segmentBytes(assigned.settings().segmentBytes());
+          owner.step(new PartitionEvent.MetadataChanged(assigned.assignment(), brokerEpoch));
+        });
+  }
+
+  /** Publishes the state. Owner only. */
+  void publish(PartitionReplica replica) {
+    PartitionStatus before = status;
+    PartitionStatus after = statusOf(replica);
+    status = after;
+    boolean sameLead =
+        before.view().leading()
+            && after.view().leading()
+            && before.view().leaderEpoch() == after.view().leaderEpoch();
+    if (sameLead && before.isr().size() != after.isr().size()) {
+      shared.metrics().isrChanged(before.isr().size(), after.isr().size());
+    }
+  }
+
+  private PartitionStatus statusOf(PartitionReplica replica) {
+    return new PartitionStatus(
+        replica.role(),
+        replica.leaderId(),
+        replica.readView(),
+        replica.durableLogEndOffset(),
+        replica.isr(),
+        replicas);
+  }
+
+  // ---- the broker
+
+  @Override
+  public TopicIdPartition partition() {
+    return id;
+  }
+
+  @Override
+  public TopicPartition name() {
+    return name;
+  }
+
+  @Override
+  public PartitionStatus status() {
+    return status;
+  }
+
+  @Override
+  public CompletableFuture<AppendResult> append(
+      RecordBatch batch, Acks acks, int expectedLeaderEpoch, long timeoutMs) {
+    int bytes = batch.sizeInBytes();
+    if (bytes > settings.maxMessageBytes()) {
+      return refused(
+          ErrorCode.MESSAGE_TOO_LARGE,
+          "expected a batch of at most "
+              + settings.maxMessageBytes()
+              + " bytes, but it has "
+              + bytes);
+    }
+    try {
+      batch.validate();
+    } catch (JangadaException e) {
+      return refused(e.code(), String.valueOf(e.getMessage()));
+    }
+    ErrorCode full = shared.admission().admitAppend(bytes);
+    if (full != null) {
+      return refused(
+          full,
+          full == ErrorCode.DISK_FULL
+              ? "expected free space above the reserve, but the disk is nearly full"
+              : "expected room, but " + shared.admission().appendBytes() + " bytes wait");
+    }
+    CompletableFuture<AppendResult> answer = new CompletableFuture<>();
+    long deadlineMs = Shared.nowMs() + timeoutMs;
+    boolean taken =
+        loop.offer(() -> owner.append(answer, batch, acks, expectedLeaderEpoch, deadlineMs));
+    if (!taken) {
+      shared.admission().releaseAppend(bytes);
+      return refused(ErrorCode.OVERLOADED, "expected room, but the partition's thread is behind");
+    }
+    return answer;
+  }
+
+  private CompletableFuture<AppendResult> refused(ErrorCode code, String message) {
+    shared.metrics().rejected(code);
+    return CompletableFuture.completedFuture(new AppendResult.Failed(code, true, message));
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> read(long offset, int maxBytes, int leaderEpoch) {
+    ReadView view = status.view();
+    ErrorCode refused = view.refuseFetch(offset, leaderEpoch);
+    if (refused != null) {
+      return CompletableFuture.completedFuture(
+          new ReadResult.Failed(refused, explain(refused, offset, leaderEpoch, view)));
+    }
+    Optional<LogSlice> cached = log.readCached(offset, maxBytes, view.highWatermark());
+    if (cached.isPresent()) {
+      return CompletableFuture.completedFuture(checked(cached.get(), offset, view));
+    }
+    shared.metrics().coldRead();
+    return onReadPool(
+        () -> {
+          try {
+            return checked(log.read(offset, maxBytes, view.highWatermark()), offset, view);
+          } catch (IOException e) {
+            return new ReadResult.Failed(ErrorCode.STORAGE_ERROR, String.valueOf(e));
+          }
+        },
+        e -> new ReadResult.Failed(e.code(), String.valueOf(e.getMessage())));
+  }
+
+  /** What was read counts only if the replica still led in the same epoch afterwards. */
+  private ReadResult checked(LogSlice slice, long offset, ReadView view) {
+    ReadView now = status.view();
+    ErrorCode refused = now.refuseFetch(offset, view.leaderEpoch());
+    return refused == null
+        ? new ReadResult.Batches(
+            slice, view.highWatermark(), now.logStartOffset(), view.leaderEpoch())
+        : new ReadResult.Failed(refused, explain(refused, offset, view.leaderEpoch(), now));
+  }
+
+  private static String explain(ErrorCode code, long offset, int leaderEpoch, ReadView view) {
+    return switch (code) {
+      case OFFSET_OUT_OF_RANGE ->
+          "expected an offset from "
+              + view.logStartOffset()
+              + " to "
+              + view.logEndOffset()
+              + ", but got "
+              + offset;
+      case FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH ->
+          "expected leader epoch " + view.leaderEpoch() + ", but got " + leaderEpoch;
+      case OFFSET_NOT_AVAILABLE -> "expected to know the high watermark, but the leader is new";
+      default -> "expected to lead the partition, but another broker does";
+    };
+  }
+
+  @Override
+  public ParkedReader awaitAdvance(long offset, Runnable wake) {
+    ReadView before = status.view();
+    ParkedReaders.Parked parked = readers.park(offset, wake);
+    ReadView now = status.view();
+    // Looked at after parking, so that no advance falls between.
+    if (!now.leading()
+        || now.highWatermark() > offset
+        || now.leaderEpoch() != before.leaderEpoch()) {
+      parked.wake();
+    }
+    return parked;
+  }
+
+  @Override
+  public CompletableFuture<OffsetResult> offsetForTimestamp(long timestampMs, int leaderEpoch) {
+    ReadView view = status.view();
+    ErrorCode refused = view.refuseListOffsets(leaderEpoch);
+    if (refused != null) {
+      return CompletableFuture.completedFuture(
+          new OffsetResult.Failed(refused, explain(refused, 0, leaderEpoch, view)));
+    }
+    return onReadPool(
+        () -> {
+          try {
+            return log.find(timestampMs, view.highWatermark())
+                .<OffsetResult>map(OffsetResult.Found::new)
+                .orElseGet(OffsetResult.NotFound::new);
+          } catch (IOException e) {
+            return new OffsetResult.Failed(ErrorCode.STORAGE_ERROR, String.valueOf(e));
+          }
+        },
+        e -> new OffsetResult.Failed(e.code(), String.valueOf(e.getMessage())));
+  }
+
+  private <T> CompletableFuture<T> onReadPool(
+      Supplier<T> reading, java.util.function.Function<JangadaException, T> onRefusal) {
+    CompletableFuture<T> result = new CompletableFuture<>();
+    try {
+      shared.readPool().execute(() -> result.complete(reading.get()));
+    } catch (JangadaException e) {
+      result.complete(onRefusal.apply(e));
+    }
+    return result;
+  }
+
+  // ---- the leader's ends of the streams
+
+  @Override
+  public void subscribed(
+      FollowerSession follower,
+      UUID topicId,
+      int leaderEpoch,
+      long fromOffset,
+      int lastEpoch,
+      PushTarget target) {
+    PartitionEvent.FollowerSubscribed event =
+        new PartitionEvent.FollowerSubscribed(
+            follower, topicId, leaderEpoch, fromOffset, lastEpoch);
+    loop.execute(() -> owner.subscribed(event, target));
+  }
+
+  @Override
+  public void acked(FollowerSession follower, long durableLeo) {
+    loop.execute(() -> owner.step(new PartitionEvent.FollowerAcked(follower, durableLeo)));
+  }
+
+  @Override
+  public void gone(FollowerSession follower) {
+    loop.execute(() -> owner.gone(follower));
+  }
+
+  @Override
+  public long logEndOffset() {
+    return log.logEndOffset();
+  }
+
+  @Override
+  public long highWatermark() {
+    return status.view().highWatermark();
+  }
+
+  @Override
+  public long logStartOffset() {
+    return status.view().logStartOffset();
+  }
+
+  @Override
+  public Optional<LogSlice> readCached(long offset, int maxBytes) {
+    return log.readCached(offset, maxBytes, log.logEndOffset());
+  }
+
+  @Override
+  public void readCold(long offset, int maxBytes, Consumer<ColdRead> done) {
+    shared.metrics().coldRead();
+    shared
+        .readPool()
+        .execute(
+            () -> {
+              ColdRead result;
+              try {
+                result = new ColdRead.Done(log.read(offset, maxBytes, log.logEndOffset()));
+              } catch (IOException e) {
+                result = new ColdRead.Failed(e);
+              }
+              done.accept(result);
+            });
+  }
+
+  // ---- the follower's ends of the streams
+
+  @Override
+  public void answered(long session, SubscribeAnswer answer) {
+    loop.execute(() -> owner.step(new PartitionEvent.SubscribeAnswered(session, answer)));
+  }
+
+  @Override
+  public void replicated(
+      long session,
+      List<RecordBatch> batches,
+      long highWatermark,
+      long logStartOffset,
+      Credit credit) {
+    loop.execute(() -> owner.replicated(session, batches, highWatermark, logStartOffset, credit));
+  }
+
+  @Override
+  public void lost(long session) {
+    loop.execute(() -> owner.step(new PartitionEvent.StreamLost(session)));
+  }
+
+  // ---- the journal
+
+  @Override
+  public LogEnd sync() throws IOException {
+    return log.sync();
+  }
+
+  @Override
+  public void durable(LogEnd end) {
+    loop.execute(() -> owner.durable(end));
+  }
+
+  @Override
+  public String toString() {
+    return name + " (" + id.topicId() + ")";
+  }
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.runtime;
+
+import io.grpc.ServerServiceDefinition;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.common.TopicIdPartition;
+import io.jangada.replication.journal.GroupCommitJournal;
+import io.jangada.replication.log.TailCache;
+import io.jangada.replication.loop.EventLoop;
+import io.jangada.replication.metrics.ReplicationMetrics;
+import io.jangada.replication.storage.Storage;
+import io.jangada.replication.transport.LeaderLinks;
+import io.jangada.replication.transport.PushService;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The partitions of one broker with all their threads, wired together. */
+final class LocalReplication implements ReplicationRuntime {
+  private static final Logger log = LoggerFactory.getLogger(LocalReplication.class);
+  private static final long DISK_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int STREAM_TASKS = 1 << 16;
+
+  private final ReplicationConfig config;
+  private final Storage storage;
+  private final Admission admission;
+  private final ReadPool readPool;
+  private final EventLoop streams;
+  private final LeaderLinks links;
+  private final GroupCommitJournal journal;
+  private final LocalPartitions partitions;
+  private final PushService pushService;
+  private final AtomicBoolean storageFailed = new AtomicBoolean();
+  private final AtomicBoolean closed = new AtomicBoolean();
+  private Set<TopicIdPartition> recovered = Set.of();
+
+  LocalReplication(
+      ReplicationConfig config,
+      Storage storage,
+      IsrProposals isrProposals,
+      BrokerDirectory brokers,
+      CollectorRegistry registry) {
+    ReplicationLimits limits = config.limits();
+    ReplicationMetrics metrics = new ReplicationMetrics(registry);
+    TailCache cache = new TailCache(limits.tailCacheBytes());
+    this.config = config;
+    this.storage = storage;
+    admission = new Admission(limits);
+    readPool = new ReadPool("jangada-log-read", config.readThreads(), limits.queuedReads());
+    streams = new EventLoop("jangada-replication", STREAM_TASKS);
+    links =
+        new LeaderLinks(
+            config.brokerId(), streams, brokers::grpcAddress, limits.streamCreditBytes());
+    journal = new GroupCommitJournal("jangada-log-sync", metrics, this::storageFailed);
+    Shared shared =
+        new Shared(
+            storage,
+            journal,
+            links,
+            isrProposals,
+            readPool,
+            admission,
+            metrics,
+            this::storageFailed);
+    partitions = new LocalPartitions(config, shared, cache);
+    pushService = new PushService(streams, partitions::findLocal, metrics);
+    registerGauges(metrics, cache);
+  }
+
+  private void registerGauges(ReplicationMetrics metrics, TailCache cache) {
+    metrics.gauge(
+        "jangada_partition_mailbox_depth",
+        "Tasks that wait for the threads that own partitions.",
+        partitions::mailboxDepth);
+    metrics.gauge("jangada_partitions_led", "Partitions led here.", partitions::ledPartitions);
+    metrics.gauge(
+        "jangada_under_replicated_partitions",
+        "Partitions led here whose ISR is smaller than their replicas.",
+        partitions::underReplicatedPartitions);
+    metrics.gauge("jangada_tail_cache_bytes", "Newest batches kept in memory.", cache::bytes);
+    metrics.gauge(
+        "jangada_append_waiting_bytes",
+        "Batches that wait for a thread or for acknowledgements.",
+        admission::appendBytes);
+    metrics.gauge(
+        "jangada_parked_readers",
+        "Readers that wait for the high watermark.",
+        admission::parkedReaders);
+    metrics.gauge(
+        "jangada_oldest_sync_age_seconds",
+        "Age of the oldest unfinished sync.",
+        () -> journal.oldestSyncAgeMs() / 1e3);
+  }
+
+  /** Recovers the logs and starts the threads. Blocks. */
+  void start() throws IOException {
+    partitions.start();
+    recovered = partitions.ids();
+    admission.usableBytes(storage.usableBytes(config.logDirectory()));
+    streams.schedule(DISK_CHECK_NANOS, this::checkDisk);
+    streams.start();
+    journal.start();
+  }
+
+  private void checkDisk() {
+    try {
+      readPool.execute(
+          () -> {
+            try {
+              admission.usableBytes(storage.usableBytes(config.logDirectory()));
+            } catch (IOException e) {
+              storageFailed(e);
+            }
+          });
+    } catch (JangadaException e) {
+      log.debug("too many reads to look at the disk; next time", e);
+    }
+    streams.schedule(DISK_CHECK_NANOS, this::checkDisk);
+  }
+
+  private void storageFailed(IOException e) {
+    if (storageFailed.compareAndSet(false, true)) {
+      log.error(
+          "the log directory {} has failed and is not used any more", config.logDirectory(), e);
+      partitions.failStorage();
+    }
+  }
+
+  @Override
+  public PartitionRegistry registry() {
+    return partitions;
+  }
+
+  @Override
+  public ServerServiceDefinition service() {
+    return pushService.definition(request -> ReplicaDescriptions.describe(partitions, request));
+  }
+
+  @Override
+  public Set<TopicIdPartition> recovered() {
+    return recovered;
+  }
+
+  @Override
+  public long oldestSyncAgeMs() {
+    return journal.oldestSyncAgeMs();
+  }
+
+  @Override
+  public boolean storageFailed() {
+    return storageFailed.get();
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    partitions.stopAll(ErrorCode.SHUTTING_DOWN, "the broker is shutting down");
+    partitions.closeLoops();
+    pushService.close();
+    links.close();
+    streams.close();
+    journal.close();
+    readPool.close();
+    IOException failure = null;
+    for (LocalPartition partition : partitions.locals()) {
+      try {
+        if (storageFailed()) {
+          partition.log().abandon();
+        } else {
+          partition.log().close();
+        }
+      } catch (IOException e) {
+        log.error("{}: cannot close the log", partition, e);
+        failure = e;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+}

@@ -1,0 +1,316 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.runtime;
+
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
+import io.jangada.record.RecordBatch;
+import io.jangada.replication.core.Acks;
+import io.jangada.replication.core.AppendResult;
+import io.jangada.replication.core.FollowerSession;
+import io.jangada.replication.core.IsrChangeOutcome;
+import io.jangada.replication.core.PartitionEffect;
+import io.jangada.replication.core.PartitionEvent;
+import io.jangada.replication.core.PartitionReplica;
+import io.jangada.replication.core.ReplicaRole;
+import io.jangada.replication.core.SubscribeAnswer;
+import io.jangada.replication.log.LogEnd;
+import io.jangada.replication.log.PartitionLog;
+import io.jangada.replication.loop.EventLoop;
+import io.jangada.replication.transport.Credit;
+import io.jangada.replication.transport.PushTarget;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Steps the core of one partition and carries its effects out, all on the loop that owns it.
+ * Batches are written at the end of each gulp of the loop, with one call; then the new state is
+ * published, followers and readers are told, and producers are answered.
+ */
+final class PartitionOwner {
+  private static final Logger logger = LoggerFactory.getLogger(PartitionOwner.class);
+
+  private final LocalPartition partition;
+  private final PartitionReplica replica;
+  private final PartitionLog log;
+  private final Shared shared;
+  private final EventLoop loop;
+  private final ProducerAnswers producers;
+  private final HeldCredits credits = new HeldCredits();
+  private final Map<FollowerSession, PushTarget> followers = new HashMap<>();
+  private List<RecordBatch> toWrite = new ArrayList<>();
+  private boolean drainScheduled;
+  private boolean advanced;
+  private boolean roleChanged;
+  private boolean failed;
+
+  PartitionOwner(
+      LocalPartition partition,
+      PartitionReplica replica,
+      PartitionLog log,
+      Shared shared,
+      EventLoop loop) {
+    this.partition = partition;
+    this.replica = replica;
+    this.log = log;
+    this.shared = shared;
+    this.loop = loop;
+    this.producers = new ProducerAnswers(shared.admission());
+  }
+
+  /** Steps the core. */
+  void step(PartitionEvent event) {
+    List<PartitionEffect> effects = replica.step(event, Shared.nowMs());
+    for (int i = 0; i < effects.size(); i++) {
+      try {
+        run(effects.get(i));
+      } catch (IOException e) {
+        fail(e);
+      }
+    }
+    if (!drainScheduled && (!effects.isEmpty() || event instanceof PartitionEvent.LocalDurable)) {
+      drainScheduled = true;
+      loop.afterDrain(this::drain);
+    }
+  }
+
+  /** A producer's batch, checked and let in. */
+  void append(
+      CompletableFuture<AppendResult> answer,
+      RecordBatch batch,
+      Acks acks,
+      int expectedLeaderEpoch,
+      long deadlineMs) {
+    long requestId = producers.add(answer, batch.sizeInBytes());
+    step(new PartitionEvent.Append(requestId, batch, acks, expectedLeaderEpoch, deadlineMs));
+    if (acks == Acks.NONE && producers.isWaiting(requestId)) {
+      producers.complete(requestId, new AppendResult.Appended(batch.baseOffset()));
+    }
+  }
+
+  /** What the leader pushed; the checksums are checked here. */
+  void replicated(
+      long session,
+      List<RecordBatch> batches,
+      long highWatermark,
+      long logStartOffset,
+      Credit credit) {
+    try {
+      batches.forEach(RecordBatch::validate);
+    } catch (JangadaException e) {
+      logger.warn("{}: the leader pushed a damaged batch", partition, e);
+      shared.links().unsubscribe(replica.partition(), session);
+      step(new PartitionEvent.StreamLost(session));
+      credit.release();
+      return;
+    }
+    long before = replica.logEndOffset();
+    step(new PartitionEvent.Replicated(session, batches, highWatermark, logStartOffset));
+    if (replica.logEndOffset() == before) {
+      credit.release();
+    } else {
+      credits.hold(new LogEnd(replica.logEndOffset(), replica.generation()), credit);
+    }
+  }
+
+  /** The journal has made the log durable. */
+  void durable(LogEnd end) {
+    credits.durable(end);
+    step(new PartitionEvent.LocalDurable(end.endOffset(), end.generation()));
+  }
+
+  /** A follower subscribes. */
+  void subscribed(PartitionEvent.FollowerSubscribed event, PushTarget target) {
+    followers.put(event.follower(), target);
+    step(event);
+  }
+
+  /** A follower's stream broke, or it unsubscribed. */
+  void gone(FollowerSession follower) {
+    followers.remove(follower);
+    step(new PartitionEvent.FollowerGone(follower));
+  }
+
+  /** The local metadata has reached the index. */
+  void metadataAdvanced(long metadataIndex) {
+    if (replica.awaitsMetadata()) {
+      step(new PartitionEvent.MetadataAdvanced(metadataIndex));
+    }
+  }
+
+  /** The end: what waits is answered; nothing is written any more. */
+  void stop(ErrorCode code, String reason) {
+    failed |= code == ErrorCode.STORAGE_ERROR;
+    step(new PartitionEvent.Stop(code, reason));
+    drain();
+    failed = true;
+    credits.releaseAll();
+  }
+
+  private void run(PartitionEffect effect) throws IOException {
+    switch (effect) {
+      case PartitionEffect.RoleChanged changed -> roleChanged(changed);
+      case PartitionEffect.AppendToLog append -> toWrite.add(append.batch());
+      case PartitionEffect.Truncate truncate -> {
+        write();
+        logger.info("{}: truncating to {}", partition, truncate.toOffset());
+        if (!failed) {
+          log.truncate(truncate.toOffset(), truncate.generation());
+          logChanged();
+        }
+      }
+      case PartitionEffect.ResetLog reset -> {
+        write();
+        logger.info("{}: dropping the log, going on at {}", partition, reset.logStartOffset());
+        if (!failed) {
+          log.reset(reset.logStartOffset(), reset.generation());
+          logChanged();
+        }
+      }
+      case PartitionEffect.AdvanceLogStart advance -> {
+        write();
+        if (!failed) {
+          log.advanceLogStart(advance.logStartOffset());
+        }
+        advanced = true;
+      }
+      case PartitionEffect.HighWatermarkAdvanced highWatermark -> {
+        log.noteHighWatermark(highWatermark.highWatermark());
+        advanced = true;
+      }
+      case PartitionEffect.CompleteAppend complete -> completeAppend(complete);
+      case PartitionEffect.ProposeIsrChange propose -> propose(propose);
+      case PartitionEffect.AnswerSubscribe answer -> answer(answer);
+      case PartitionEffect.StartPush start -> {
+        PushTarget target = followers.get(start.follower());
+        if (target != null) {
+          target.start(start.leaderEpoch(), start.fromOffset());
+        }
+      }
+      case PartitionEffect.StopPush stop -> {
+        PushTarget target = followers.remove(stop.follower());
+        if (target != null) {
+          target.stop();
+        }
+      }
+      case PartitionEffect.Subscribe subscribe -> shared.links().subscribe(partition, subscribe);
+      case PartitionEffect.Unsubscribe unsubscribe ->
+          shared.links().unsubscribe(replica.partition(), unsubscribe.session());
+      case PartitionEffect.AckDurable ack ->
+          shared.links().ack(replica.partition(), ack.session(), ack.durableLeo());
+    }
+  }
+
+  private void roleChanged(PartitionEffect.RoleChanged changed) {
+    roleChanged = true;
+    logger.info(
+        "{}: {} in leader epoch {}, leader {}: {}",
+        partition,
+        changed.role(),
+        changed.leaderEpoch(),
+        changed.leaderId(),
+        changed.reason());
+  }
+
+  private void logChanged() {
+    credits.releaseAll();
+    shared.journal().append(partition, List.of());
+  }
+
+  private void completeAppend(PartitionEffect.CompleteAppend complete) {
+    if (complete.result() instanceof AppendResult.Failed refused) {
+      shared.metrics().rejected(refused.code());
+    }
+    producers.complete(complete.requestId(), complete.result());
+  }
+
+  private void answer(PartitionEffect.AnswerSubscribe effect) {
+    PushTarget target =
+        effect.answer() instanceof SubscribeAnswer.Ok
+            ? followers.get(effect.follower())
+            : followers.remove(effect.follower());
+    if (target != null) {
+      target.answer(effect.answer());
+    }
+  }
+
+  private void propose(PartitionEffect.ProposeIsrChange effect) {
+    IsrProposal proposal =
+        new IsrProposal(
+            replica.partition(), effect.leaderEpoch(), effect.partitionEpoch(), effect.isr());
+    logger.info("{}: proposing {}", partition, proposal);
+    AtomicBoolean answered = new AtomicBoolean();
+    java.util.function.Consumer<IsrChangeOutcome> answer =
+        outcome -> {
+          if (answered.compareAndSet(false, true)) {
+            loop.execute(
+                () -> step(new PartitionEvent.IsrChangeAnswered(effect.changeId(), outcome)));
+          }
+        };
+    try {
+      shared.isrProposals().propose(proposal, answer);
+    } catch (RuntimeException e) {
+      logger.error("{}: the way to the quorum failed for {}", partition, proposal, e);
+      answer.accept(new IsrChangeOutcome.Unknown());
+    }
+  }
+
+  /** The end of a gulp. */
+  private void drain() {
+    drainScheduled = false;
+    try {
+      write();
+    } catch (IOException e) {
+      fail(e);
+    }
+    partition.publish(replica);
+    if (advanced) {
+      advanced = false;
+      followers.values().forEach(PushTarget::advanced);
+    }
+    if (roleChanged) {
+      roleChanged = false;
+      partition.readers().wakeAll();
+    } else {
+      partition.readers().wake(replica.highWatermark());
+    }
+    producers.give();
+  }
+
+  private void write() throws IOException {
+    if (toWrite.isEmpty() || failed) {
+      toWrite.clear();
+      return;
+    }
+    List<RecordBatch> batches = toWrite;
+    toWrite = new ArrayList<>();
+    log.append(batches);
+    shared.journal().append(partition, batches);
+    advanced = true;
+    long bytes = 0;
+    long records = 0;
+    for (RecordBatch batch : batches) {
+      bytes += batch.sizeInBytes();
+      records += batch.recordCount();
+    }
+    if (replica.role() == ReplicaRole.Kind.LEADER) {
+      shared.metrics().appendedAsLeader(bytes, records);
+    } else {
+      shared.metrics().appendedAsFollower(bytes);
+    }
+  }
+
+  /** The disk has failed under this log; what it holds is known only to the next recovery. */
+  private void fail(IOException e) {
+    if (!failed) {
+      failed = true;
+      shared.onStorageFailure().accept(e);
+    }
+  }
+}

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.runtime;
+
+import io.grpc.Server;
+import io.grpc.netty.NettyServerBuilder;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.TopicIdPartition;
+import io.jangada.replication.core.BrokerView;
+import io.jangada.replication.core.IsrChangeOutcome;
+import io.jangada.replication.core.PartitionAssignment;
+import io.jangada.replication.core.ReplicaConfig;
+import io.jangada.replication.storage.FaultyStorage;
+import io.prometheus.client.CollectorRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * Brokers that hold partitions, in one process, over real gRPC on loopback, with a table of their
+ * partitions in the place of the quorum.
+ */
+final class LocalCluster implements AutoCloseable {
+  static final ReplicaConfig REPLICA = new ReplicaConfig(2_000, 20, 1_000, 100, 86_400_000);
+
+  private final Path directory;
+  private final ReplicationLimits limits;
+  private final Map<Integer, Broker> brokers = new TreeMap<>();
+  private final Map<Integer, String> addresses = new ConcurrentHashMap<>();
+  private final Map<TopicIdPartition, Row> rows = new HashMap<>();
+  private final Map<Integer, Long> epochs = new HashMap<>();
+  private long metadataIndex = 100;
+
+  /** One partition in the table. */
+  private static final class Row {
+    private final List<Integer> replicas;
+    private final int minIsr;
+    private List<Integer> isr;
+    private int leader;
+    private int leaderEpoch;
+    private int partitionEpoch;
+
+    Row(List<Integer> replicas, int minIsr) {
+      this.replicas = replicas;
+      this.isr = replicas;
+      this.minIsr = minIsr;
+      this.leader = replicas.getFirst();
+    }
+  }
+
+  /** A running broker. */
+  record Broker(
+      int id, FaultyStorage disk, ReplicationRuntime runtime, Server server, Path directory) {
+    PartitionHandle partition(TopicIdPartition id) {
+      return runtime.registry().find(id).orElseThrow();
+    }
+  }
+
+  LocalCluster(Path directory, ReplicationLimits limits) {
+    this.directory = directory;
+    this.limits = limits;
+  }
+
+  synchronized Broker start(int id) throws IOException {
+    FaultyStorage disk = new FaultyStorage();
+    Path logs = directory.resolve("broker-" + id);
+    ReplicationConfig config = new ReplicationConfig(id, logs, REPLICA, 2, 2, limits);
+    ReplicationRuntime runtime =
+        PartitionReplication.start(
+            config,
+            disk,
+            this::propose,
+            broker -> Optional.ofNullable(addresses.get(broker)),
+            new CollectorRegistry());
+    Server server =
+        NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+            .directExecutor()
+            .addService(runtime.service())
+            .build()
+            .start();
+    Broker broker = new Broker(id, disk, runtime, server, logs);
+    brokers.put(id, broker);
+    addresses.put(id, "127.0.0.1:" + server.getPort());
+    metadataIndex++;
+    epochs.put(id, metadataIndex);
+    publish();
+    return broker;
+  }
+
+  synchronized Broker broker(int id) {
+    return brokers.get(id);
+  }
+
+  /** Ends a broker; its successor has another epoch. The metadata fences it. */
+  void stop(int id) throws IOException {
+    Broker broker;
+    synchronized (this) {
+      broker = brokers.remove(id);
+      epochs.remove(id);
+    }
+    broker.server().shutdownNow();
+    broker.runtime().close();
+    synchronized (this) {
+      publish();
+    }
+  }
+
+  synchronized TopicIdPartition create(int minIsr, Integer... replicas) {
+    TopicIdPartition id = new TopicIdPartition(UUID.randomUUID(), rows.size());
+    rows.put(id, new Row(List.of(replicas), minIsr));
+    publish();
+    return id;
+  }
+
+  /** Makes the broker the leader, in a new leader epoch. */
+  synchronized void elect(TopicIdPartition id, int leader) {
+    Row row = rows.get(id);
+    row.leader = leader;
+    row.leaderEpoch++;
+    row.partitionEpoch++;
+    publish();
+  }
+
+  synchronized void delete(TopicIdPartition id) {
+    rows.remove(id);
+    metadataIndex++;
+    for (Broker broker : brokers.values()) {
+      broker
+          .runtime()
+          .registry()
+          .apply(
+              new MetadataUpdate(metadataIndex, epochs.get(broker.id()), List.of(), List.of(id)));
+    }
+  }
+
+  synchronized List<Integer> isr(TopicIdPartition id) {
+    return rows.get(id).isr;
+  }
+
+  private void propose(IsrProposal proposal, Consumer<IsrChangeOutcome> answer) {
+    synchronized (this) {
+      Row row = rows.get(proposal.partition());
+      if (row == null
+          || row.partitionEpoch != proposal.partitionEpoch()
+          || row.leaderEpoch != proposal.leaderEpoch()) {
+        answer.accept(
+            new IsrChangeOutcome.Rejected(ErrorCode.INVALID_UPDATE_VERSION, metadataIndex));
+        return;
+      }
+      row.isr = proposal.isr().stream().map(BrokerView::brokerId).toList();
+      row.partitionEpoch++;
+      publish();
+      answer.accept(new IsrChangeOutcome.Accepted(metadataIndex));
+    }
+  }
+
+  private synchronized void publish() {
+    metadataIndex++;
+    for (Broker broker : brokers.values()) {
+      List<HostedAssignment> assigned = new ArrayList<>();
+      rows.forEach(
+          (id, row) -> {
+            if (row.replicas.contains(broker.id())) {
+              assigned.add(assignment(id, row));
+            }
+          });
+      broker
+          .runtime()
+          .registry()
+          .apply(new MetadataUpdate(metadataIndex, epochs.get(broker.id()), assigned, List.of()));
+    }
+  }
+
+  private HostedAssignment assignment(TopicIdPartition id, Row row) {
+    List<BrokerView> views =
+        row.replicas.stream()
+            .map(
+                broker ->
+                    new BrokerView(
+                        broker,
+                        epochs.getOrDefault(broker, BrokerView.NOT_REGISTERED),
+                        epochs.containsKey(broker)))
+            .toList();
+    return new HostedAssignment(
+        id,
+        "orders",
+        new TopicSettings(4 << 20, 1 << 20),
+        new PartitionAssignment(
+            metadataIndex,
+            row.leader,
+            row.leaderEpoch,
+            row.partitionEpoch,
+            row.isr,
+            row.minIsr,
+            views));
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (Integer id : List.copyOf(brokers.keySet())) {
+      stop(id);
+    }
+  }
+}
