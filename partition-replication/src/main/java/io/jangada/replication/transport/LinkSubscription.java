@@ -57,6 +57,10 @@ final class LinkSubscription {
    * @throws JangadaException {@code CORRUPT_MESSAGE} if what was pushed are no batches
    */
   List<RecordBatch> take(Section section, ByteBuffer bytes) {
+    if (!bytes.hasRemaining()) {
+      // A high watermark may come between the chunks of a batch.
+      return List.of();
+    }
     ByteBuffer whole = bytes;
     ByteBuffer begun = chunked;
     if (begun != null || section.getRemaining() > 0) {

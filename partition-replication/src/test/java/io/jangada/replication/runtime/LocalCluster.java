@@ -130,6 +130,12 @@ final class LocalCluster implements AutoCloseable {
     publish();
   }
 
+  /** As {@link #elect}, of a broker that is not in the ISR: what it lacks is lost. */
+  synchronized void electUncleanly(TopicIdPartition id, int leader) {
+    rows.get(id).isr = List.of(leader);
+    elect(id, leader);
+  }
+
   synchronized void delete(TopicIdPartition id) {
     rows.remove(id);
     metadataIndex++;

@@ -197,9 +197,8 @@ class ReplicationTest {
     awaitIsr(id, 1);
     appendAll(1, id, 7, 1_000);
     cluster.stop(1);
-    // As an operator would, who accepts the loss.
     cluster.start(2);
-    cluster.elect(id, 2);
+    cluster.electUncleanly(id, 2);
     awaitLeader(2, id);
     cluster.start(3);
     cluster.start(1);
@@ -262,7 +261,7 @@ class ReplicationTest {
     TopicIdPartition id = cluster.create(1, 1);
     awaitLeader(1, id);
     appendAll(1, id, 1, 100);
-    cluster.broker(1).disk().bytesLeft(1_000);
+    cluster.broker(1).disk().bytesLeft(500_000);
     await(
         "the reserve is seen",
         () ->
