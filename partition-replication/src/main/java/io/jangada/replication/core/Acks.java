@@ -9,6 +9,6 @@ public enum Acks {
   ALL,
   /** Answered when the leader has it durably. Lost if the leader is lost. */
   LEADER,
-  /** Never answered unless it is refused. */
+  /** Answered as soon as the leader has taken it, before it is durable anywhere. */
   NONE
 }

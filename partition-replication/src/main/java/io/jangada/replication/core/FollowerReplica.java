@@ -141,8 +141,11 @@ final class FollowerReplica implements ReplicaRole {
         acknowledge(out);
       }
       case SubscribeAnswer.Diverged diverged -> {
-        truncate(diverged, out);
-        subscribe(out);
+        if (truncate(diverged, out)) {
+          subscribe(out);
+        } else {
+          waitAndRetry(nowMs);
+        }
       }
       case SubscribeAnswer.BelowLogStart below -> {
         reset(below.logStartOffset(), out);
@@ -154,19 +157,30 @@ final class FollowerReplica implements ReplicaRole {
     }
   }
 
-  /** KIP-279: the smaller of the leader's end of that epoch and our own; then ask again. */
-  private void truncate(SubscribeAnswer.Diverged diverged, List<PartitionEffect> out) {
+  /**
+   * KIP-279: the smaller of the leader's end of that epoch and our own; then ask again. Where our
+   * log lacks that epoch, only our own end of the epoch before it says anything: the leader's may
+   * lie inside one of our batches, and what it says of our epoch we are about to ask.
+   *
+   * @return false if nothing had to go, which no leader in its right mind asks for
+   */
+  private boolean truncate(SubscribeAnswer.Diverged diverged, List<PartitionEffect> out) {
+    int ownEpoch = log.epochs().floorEpoch(diverged.epoch());
     long ownEnd =
-        log.epochs().floorEpoch(diverged.epoch()) == LeaderEpochHistory.NO_EPOCH
+        ownEpoch == LeaderEpochHistory.NO_EPOCH
             ? log.logStartOffset()
-            : log.epochs().endOffsetOf(diverged.epoch(), log.logEndOffset());
-    long to = Math.min(diverged.endOffset(), ownEnd);
+            : log.epochs().endOffsetOf(ownEpoch, log.logEndOffset());
+    long to = ownEpoch == diverged.epoch() ? Math.min(diverged.endOffset(), ownEnd) : ownEnd;
     if (to < log.logStartOffset() || log.logStartOffset() == log.logEndOffset()) {
       reset(diverged.endOffset(), out);
-    } else if (to < log.logEndOffset()) {
+      return true;
+    }
+    if (to < log.logEndOffset()) {
       log.truncate(to);
       out.add(new PartitionEffect.Truncate(to, log.generation()));
+      return true;
     }
+    return false;
   }
 
   private void reset(long to, List<PartitionEffect> out) {

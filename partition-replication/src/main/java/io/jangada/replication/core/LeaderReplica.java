@@ -215,7 +215,11 @@ final class LeaderReplica implements ReplicaRole {
           awaitingDisk.completeUpTo(log.durableLogEndOffset(), out);
         }
       }
-      case NONE -> {}
+      case NONE ->
+          // At once, so that the sender can be slowed down by what is under way.
+          out.add(
+              new PartitionEffect.CompleteAppend(
+                  append.requestId(), new AppendResult.Appended(baseOffset)));
     }
   }
 

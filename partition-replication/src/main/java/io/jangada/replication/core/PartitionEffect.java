@@ -26,10 +26,11 @@ public sealed interface PartitionEffect {
   record AppendToLog(RecordBatch batch) implements PartitionEffect {}
 
   /**
-   * Remove everything from the offset on, before anything that follows is written. The truncation
-   * has to be durable before any later write can be: old bytes between new ones would look whole
-   * after a crash. {@link PartitionEvent.LocalDurable} has to come again afterwards, with this
-   * generation, once the truncation and what precedes it are durable.
+   * Remove everything from the offset on, which is the beginning of a batch or the end of the log,
+   * before anything that follows is written. The truncation has to be durable before any later
+   * write can be: old bytes between new ones would look whole after a crash. {@link
+   * PartitionEvent.LocalDurable} has to come again afterwards, with this generation, once the
+   * truncation and what precedes it are durable.
    */
   record Truncate(long toOffset, int generation) implements PartitionEffect {}
 

@@ -41,7 +41,7 @@ class LeaderReplicaTest {
   @Test
   void acksLeaderWaitsForTheLeadersDiskAndAcksNoneForNothing() {
     append(1, Acks.LEADER, -1, 0);
-    assertThat(append(2, Acks.NONE, -1, 0)).containsExactly("write [1,2)@1");
+    assertThat(append(2, Acks.NONE, -1, 0)).containsExactly("write [1,2)@1", "complete id=2 at=1");
     assertThat(durable(2)).containsExactly("complete id=1 at=0");
   }
 
@@ -64,7 +64,7 @@ class LeaderReplicaTest {
         .containsExactly("complete id=2 OUT_OF_ORDER_SEQUENCE definite");
     append(3, Acks.NONE, 8, 0);
     assertThat(append(4, Acks.ALL, 9, 0)).containsExactly("complete id=4 OVERLOADED definite");
-    assertThat(append(5, Acks.NONE, 7, 6)).containsExactly("write [2,3)@1");
+    assertThat(append(5, Acks.NONE, 7, 6)).containsExactly("write [2,3)@1", "complete id=5 at=2");
   }
 
   @Test
