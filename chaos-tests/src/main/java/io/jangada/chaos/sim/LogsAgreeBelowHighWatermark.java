@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.chaos.sim;
+
+/** I7: below its high watermark every replica holds what was committed. */
+final class LogsAgreeBelowHighWatermark implements Invariant {
+  @Override
+  public void check(SimCluster cluster) {
+    for (SimBroker broker : cluster.brokers()) {
+      for (SimReplica replica : broker.replicas().values()) {
+        ReplicaContent content = replica.log().content;
+        content.compare(replica.truth());
+        if (content.agreesUpTo() < replica.core().highWatermark()) {
+          throw new InvariantViolation(
+              "I7",
+              "expected broker "
+                  + broker.id()
+                  + " to hold what was committed up to its high watermark "
+                  + replica.core().highWatermark()
+                  + ", but it agrees up to "
+                  + content.agreesUpTo()
+                  + " only: "
+                  + Describe.of(cluster));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.chaos.sim;
+
+import java.util.List;
+
+/**
+ * What happens in a run. With the seed, which decides everything else, it determines the run.
+ *
+ * @param seed of the scheduler; not shrunk
+ * @param setup the cluster and its clients
+ * @param steps the faults, in order
+ */
+public record Plan(long seed, Setup setup, List<Step> steps) {
+  /** Copies the steps. */
+  public Plan {
+    steps = List.copyOf(steps);
+  }
+
+  /**
+   * The cluster and its clients.
+   *
+   * @param brokers from 3
+   * @param partitions of the one topic
+   * @param minInsyncReplicas of the one topic
+   * @param idempotentProducers each on its own
+   * @param plainProducers each on its own; their acks vary
+   */
+  public record Setup(
+      int brokers,
+      int partitions,
+      int minInsyncReplicas,
+      int idempotentProducers,
+      int plainProducers) {}
+
+  /**
+   * A fault, after a pause.
+   *
+   * @param afterMs since the step before
+   */
+  public record Step(int afterMs, Fault fault) {}
+
+  /** What goes wrong. Brokers are numbered from 1; out of range wraps around. */
+  public sealed interface Fault {
+    /** kill -9, and perhaps a restart. */
+    record Kill(int broker, int restartAfterMs) implements Fault {}
+
+    /** kill -9 of whoever leads a partition, and a restart. */
+    record KillLeader(int partition, int restartAfterMs) implements Fault {}
+
+    /** A machine stops, and starts again. */
+    record PowerLoss(int broker, int restartAfterMs) implements Fault {}
+
+    /** All machines stop at once, and start again. */
+    record PowerLossOfAll(int restartAfterMs) implements Fault {}
+
+    /** One after the other loses its process, until none is left; then all come back. */
+    record KillOneByOne(int pauseMs, int restartAfterMs) implements Fault {}
+
+    /** A broker's disk is replaced by an empty one. */
+    record WipeDisk(int broker, int restartAfterMs) implements Fault {}
+
+    /**
+     * A broker that follows, but is out of service, loses its machine and its disk, and is back at
+     * once with an empty one: rule 6.
+     */
+    record SwapDisk(int broker, int outOfServiceMs, int restartAfterMs) implements Fault {}
+
+    /** A machine stops, starts, joins and stops again, while the others hear of it late. */
+    record PowerCycleTwice(int broker, int pauseMs) implements Fault {}
+
+    /** A broker reaches nobody, nor is reached. */
+    record Isolate(int broker) implements Fault {}
+
+    /** Messages get through in one direction only. */
+    record CutOneWay(int from, int to) implements Fault {}
+
+    /** A broker reaches the other brokers, but not the quorum. */
+    record CutFromQuorum(int broker) implements Fault {}
+
+    /** Two brokers lose each other. */
+    record CutBetween(int one, int other) implements Fault {}
+
+    /** A broker hears of the metadata late. */
+    record SlowMetadata(int broker, int delayMs) implements Fault {}
+
+    /** Answers of the quorum are lost; what was asked is done or not. */
+    record LoseAnswers(int percent) implements Fault {}
+
+    /** Packets are lost and control messages come twice. */
+    record Lossy(int lossPercent, int duplicatedPercent) implements Fault {}
+
+    /** One link becomes slow. */
+    record Clog(int from, int to, int delayMs) implements Fault {}
+
+    /** The network is whole again, disks are fast again. */
+    record Heal() implements Fault {}
+
+    /** Each fsync of a broker takes longer. */
+    record SlowDisk(int broker, int millis) implements Fault {}
+
+    /** Another node leads the quorum. */
+    record ControllerFailover() implements Fault {}
+
+    /** The topic is deleted and created again. */
+    record RecreateTopic() implements Fault {}
+  }
+}

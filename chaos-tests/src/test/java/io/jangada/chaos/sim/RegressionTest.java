@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.chaos.sim;
+
+import io.jangada.chaos.sim.Plan.Fault;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Plans that have found a bug once, as they were shrunk. */
+class RegressionTest {
+  /**
+   * A follower that had led alone was told to cut its log at the leader's end of an epoch that it
+   * never had: in the middle of one of its batches.
+   */
+  @Test
+  void truncationNeverCutsABatch() {
+    SimRun.of(
+        new Plan(
+            3049,
+            new Plan.Setup(3, 2, 2, 1, 1),
+            List.of(
+                new Plan.Step(1, new Fault.LoseAnswers(10)),
+                new Plan.Step(3, new Fault.KillLeader(0, 28)),
+                new Plan.Step(360, new Fault.WipeDisk(3, 13)),
+                new Plan.Step(12, new Fault.CutBetween(4, 1)),
+                new Plan.Step(67, new Fault.SwapDisk(1, 2179, 18)),
+                new Plan.Step(672, new Fault.PowerLoss(3, 1)),
+                new Plan.Step(109, new Fault.SlowDisk(3, 233)),
+                new Plan.Step(32, new Fault.Lossy(8, 8)),
+                new Plan.Step(30, new Fault.LoseAnswers(65)),
+                new Plan.Step(24, new Fault.Lossy(5, 11)),
+                new Plan.Step(90, new Fault.WipeDisk(4, 31)),
+                new Plan.Step(786, new Fault.Kill(2, 1851)),
+                new Plan.Step(318, new Fault.ControllerFailover()),
+                new Plan.Step(67, new Fault.CutBetween(2, 2)),
+                new Plan.Step(569, new Fault.Kill(3, 3201)),
+                new Plan.Step(459, new Fault.Kill(1, 6)),
+                new Plan.Step(530, new Fault.ControllerFailover()))));
+  }
+
+  /** A registration of a dead process came after its successor's, and fenced it for ever. */
+  @Test
+  void aLateRegistrationOfADeadProcessDoesNotFenceItsSuccessorForEver() {
+    SimRun.of(
+        new Plan(
+            304,
+            new Plan.Setup(3, 1, 2, 1, 0),
+            List.of(
+                new Plan.Step(11, new Fault.Kill(1, 179)),
+                new Plan.Step(5, new Fault.Kill(1, 113)),
+                new Plan.Step(185, new Fault.SlowDisk(1, 27)),
+                new Plan.Step(40, new Fault.KillLeader(0, 125)),
+                new Plan.Step(258, new Fault.KillOneByOne(1247, 36)),
+                new Plan.Step(638, new Fault.Isolate(3)),
+                new Plan.Step(812, new Fault.PowerLoss(2, 207)),
+                new Plan.Step(218, new Fault.Heal()),
+                new Plan.Step(99, new Fault.Isolate(1)),
+                new Plan.Step(32, new Fault.Heal()),
+                new Plan.Step(3, new Fault.Lossy(22, 1)),
+                new Plan.Step(780, new Fault.RecreateTopic()),
+                new Plan.Step(300, new Fault.WipeDisk(4, 3)))));
+  }
+}
