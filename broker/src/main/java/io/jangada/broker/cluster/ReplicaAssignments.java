@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.cluster;
+
+import io.jangada.common.TopicIdPartition;
+import io.jangada.metadata.image.MetadataDelta;
+import io.jangada.metadata.image.MetadataImage;
+import io.jangada.replication.runtime.MetadataUpdate;
+import io.jangada.replication.runtime.PartitionRegistry;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the replicas of this broker what the metadata says.
+ *
+ * <pre>
+ *   waiting --registered, and the metadata has reached that registration--> following
+ *   following --registered anew--> waiting
+ * </pre>
+ *
+ * <p>Nothing is done while waiting: metadata that does not know this incarnation speaks of an
+ * earlier one (rule 24), and a copy from an earlier run may not know the latest partitions, so that
+ * what it does not mention must not be deleted. Thread-safe: the metadata thread and the session's
+ * both call.
+ */
+final class ReplicaAssignments {
+  private static final Logger log = LoggerFactory.getLogger(ReplicaAssignments.class);
+  private static final long NOT_REGISTERED = -1;
+
+  private final int brokerId;
+  private final HostedPartitions hosted;
+  private final PartitionRegistry registry;
+  private final Set<TopicIdPartition> onDisk;
+
+  private MetadataImage image = MetadataImage.EMPTY;
+  private long brokerEpoch = NOT_REGISTERED;
+  private boolean following;
+
+  /**
+   * Waits.
+   *
+   * @param onDisk the replicas that recovery has found
+   */
+  ReplicaAssignments(int brokerId, PartitionRegistry registry, Set<TopicIdPartition> onDisk) {
+    this.brokerId = brokerId;
+    this.hosted = new HostedPartitions(brokerId);
+    this.registry = registry;
+    this.onDisk = onDisk;
+  }
+
+  /** The metadata has changed. */
+  synchronized void changed(MetadataDelta delta) {
+    image = delta.after();
+    if (following) {
+      registry.apply(hosted.changes(delta, brokerEpoch));
+    } else {
+      followIfKnown();
+    }
+  }
+
+  /** The metadata has reached an index without a change. */
+  synchronized void advanced(long index) {
+    image = image.withIndex(index);
+    if (following) {
+      registry.apply(new MetadataUpdate(index, brokerEpoch, List.of(), List.of()));
+    } else {
+      followIfKnown();
+    }
+  }
+
+  /** This process is registered, perhaps not for the first time. */
+  synchronized void registered(long newBrokerEpoch) {
+    brokerEpoch = newBrokerEpoch;
+    following = false;
+    followIfKnown();
+  }
+
+  private void followIfKnown() {
+    if (brokerEpoch == NOT_REGISTERED || image.index() < brokerEpoch) {
+      return;
+    }
+    following = true;
+    MetadataUpdate all = hosted.all(image, brokerEpoch);
+    List<TopicIdPartition> orphans = hosted.orphans(image, onDisk);
+    log.info(
+        "Broker {} follows the metadata from index {} in broker epoch {}: {} replicas assigned,"
+            + " {} on disk belong to deleted topics or moved away and are removed",
+        brokerId,
+        image.index(),
+        brokerEpoch,
+        all.assigned().size(),
+        orphans.size());
+    registry.apply(new MetadataUpdate(all.metadataIndex(), brokerEpoch, all.assigned(), orphans));
+  }
+}
