@@ -15,7 +15,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The newest image, and who wants to hear of the next one. {@link #advance} is called by the
+ * The newest image, and who wants to hear of the next one. {@code advance} is called by the
  * metadata thread alone; everything else by anyone.
  */
 final class LiveMetadata implements ClusterMetadata {
@@ -36,6 +36,12 @@ final class LiveMetadata implements ClusterMetadata {
         log.error("A listener failed at metadata index {}", delta.after().index(), e);
       }
     }
+    completeReached();
+  }
+
+  /** The metadata has reached an index without a change. */
+  void advance(long index) {
+    image = image.withIndex(index);
     completeReached();
   }
 

@@ -16,10 +16,8 @@ import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListBrokersResponse;
 import io.jangada.api.v1.ListTopicsRequest;
 import io.jangada.api.v1.ListTopicsResponse;
-import io.jangada.api.v1.QuorumMember;
 import io.jangada.api.v1.TopicSummary;
 import io.jangada.broker.service.ClusterMetadata;
-import io.jangada.broker.service.QuorumView;
 import io.jangada.broker.service.ReplicaOffsets;
 import io.jangada.broker.service.TopicAdmin;
 import io.jangada.common.Uuids;
@@ -29,17 +27,25 @@ import io.jangada.metadata.image.TopicImage;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** jangada.v1.AdminService. */
 public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBase {
   private final ClusterMetadata metadata;
   private final TopicAdmin topics;
-  private final QuorumView quorum;
+  private final Supplier<CompletableFuture<DescribeQuorumResponse>> quorum;
   private final TopicDescriber describer;
 
-  /** Answers from the metadata, the quorum leader and the partitions' leaders. */
+  /**
+   * Answers from the metadata, the quorum leader and the partitions' leaders.
+   *
+   * @param quorum asks the quorum's leader how the quorum is doing
+   */
   public AdminGrpcService(
-      ClusterMetadata metadata, TopicAdmin topics, QuorumView quorum, ReplicaOffsets offsets) {
+      ClusterMetadata metadata,
+      TopicAdmin topics,
+      Supplier<CompletableFuture<DescribeQuorumResponse>> quorum,
+      ReplicaOffsets offsets) {
     this.metadata = metadata;
     this.topics = topics;
     this.quorum = quorum;
@@ -113,7 +119,7 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
   @Override
   public void describeQuorum(
       DescribeQuorumRequest request, StreamObserver<DescribeQuorumResponse> responses) {
-    answer(quorum.describe(), responses, AdminGrpcService::quorum);
+    answer(quorum.get(), responses, Function.identity());
   }
 
   private static <A, T> void answer(
@@ -156,29 +162,6 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
                 .mapToInt(partition -> partition.replicas().size())
                 .max()
                 .orElse(0))
-        .build();
-  }
-
-  private static DescribeQuorumResponse quorum(QuorumView.Quorum quorum) {
-    return DescribeQuorumResponse.newBuilder()
-        .setClusterId(quorum.clusterId())
-        .setLeaderId(quorum.leaderId())
-        .setTerm(quorum.term())
-        .setControllerEpoch(quorum.controllerEpoch())
-        .setCommittedIndex(quorum.committedIndex())
-        .setFeatureLevel(quorum.featureLevel())
-        .addAllMembers(
-            quorum.members().stream()
-                .map(
-                    member ->
-                        QuorumMember.newBuilder()
-                            .setNodeId(member.nodeId())
-                            .setAddress(member.address())
-                            .setLeader(member.leader())
-                            .setMatchIndex(member.matchIndex())
-                            .setLastContactMs(member.lastContactMs())
-                            .build())
-                .toList())
         .build();
   }
 }

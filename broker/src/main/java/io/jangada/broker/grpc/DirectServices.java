@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.grpc;
 
-import io.grpc.BindableService;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallExecutorSupplier;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the calls of some services run on the network threads and all others on a pool. */
@@ -16,17 +13,9 @@ final class DirectServices implements ServerCallExecutorSupplier {
   private final Set<String> names;
   private final Executor pool;
 
-  private DirectServices(Set<String> names, Executor pool) {
+  DirectServices(Set<String> names, Executor pool) {
     this.names = names;
     this.pool = pool;
-  }
-
-  static DirectServices of(List<? extends BindableService> services, Executor pool) {
-    return new DirectServices(
-        services.stream()
-            .map(service -> service.bindService().getServiceDescriptor().getName())
-            .collect(Collectors.toUnmodifiableSet()),
-        pool);
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.jangada.broker.grpc;
 
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
@@ -12,9 +13,12 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The one gRPC server of the process: client services, replication and the quorum share its port.
@@ -33,23 +37,12 @@ public final class GrpcFrontDoor implements AutoCloseable {
   private final Server server;
   private final HealthStatusManager health = new HealthStatusManager();
 
-  /**
-   * Opens the port.
-   *
-   * @param direct services whose handlers only enqueue: they run on the network threads
-   * @param pooled services whose handlers may block or read files
-   * @throws JangadaException {@link ErrorCode#UNAVAILABLE} if the port is taken
-   */
-  public GrpcFrontDoor(
-      InetSocketAddress address,
-      List<? extends BindableService> direct,
-      List<? extends BindableService> pooled,
-      Executor executor) {
-    DirectServices directServices = DirectServices.of(direct, executor);
-    NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(address)
-            .executor(executor)
-            .callExecutor(directServices)
+  private GrpcFrontDoor(Builder services, Executor pool) {
+    DirectServices direct = new DirectServices(services.directNames(), pool);
+    NettyServerBuilder server =
+        NettyServerBuilder.forAddress(services.address)
+            .executor(pool)
+            .callExecutor(direct)
             .maxInboundMessageSize(MAX_MESSAGE_BYTES)
             .maxInboundMetadataSize(MAX_HEADER_BYTES)
             .keepAliveTime(KEEP_ALIVE_TIME.toMillis(), TimeUnit.MILLISECONDS)
@@ -58,9 +51,57 @@ public final class GrpcFrontDoor implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
-    direct.forEach(builder::addService);
-    pooled.forEach(builder::addService);
-    server = start(builder, address);
+    services.direct.forEach(server::addService);
+    services.pooled.forEach(server::addService);
+    this.server = start(server, services.address);
+  }
+
+  /** Services for a port that is not open yet. */
+  public static Builder at(InetSocketAddress address) {
+    return new Builder(address);
+  }
+
+  /** Gathers the services of the port. */
+  public static final class Builder {
+    private final InetSocketAddress address;
+    private final List<ServerServiceDefinition> direct = new ArrayList<>();
+    private final List<ServerServiceDefinition> pooled = new ArrayList<>();
+
+    private Builder(InetSocketAddress address) {
+      this.address = address;
+    }
+
+    /** A service whose handlers only enqueue: its calls run on the network threads. */
+    public Builder direct(ServerServiceDefinition service) {
+      direct.add(service);
+      return this;
+    }
+
+    /** A service whose handlers only enqueue: its calls run on the network threads. */
+    public Builder direct(BindableService service) {
+      return direct(service.bindService());
+    }
+
+    /** A service whose handlers may take longer: its calls run on the pool. */
+    public Builder pooled(BindableService service) {
+      pooled.add(service.bindService());
+      return this;
+    }
+
+    /**
+     * Opens the port.
+     *
+     * @throws JangadaException {@link ErrorCode#PORT_IN_USE} if another process listens there
+     */
+    public GrpcFrontDoor open(Executor pool) {
+      return new GrpcFrontDoor(this, pool);
+    }
+
+    private Set<String> directNames() {
+      return direct.stream()
+          .map(service -> service.getServiceDescriptor().getName())
+          .collect(Collectors.toUnmodifiableSet());
+    }
   }
 
   /** The port it listens on. */
@@ -101,20 +142,20 @@ public final class GrpcFrontDoor implements AutoCloseable {
     } catch (IOException e) {
       if (e instanceof BindException || e.getCause() instanceof BindException) {
         throw new JangadaException(
-            ErrorCode.UNAVAILABLE,
+            ErrorCode.PORT_IN_USE,
             "expected the gRPC port "
                 + address.getHostString()
                 + ":"
                 + address.getPort()
                 + " to be free, but another process listens there",
-            "stop that process, or set listeners.grpc.port to another port",
+            "stop that process, or set listeners.grpc-port to another port",
             true,
             e);
       }
       throw new JangadaException(
           ErrorCode.UNAVAILABLE,
           "expected to listen on " + address + ", but " + e,
-          "check listeners.grpc in the configuration",
+          "check listeners.bind-host in the configuration",
           true,
           e);
     }

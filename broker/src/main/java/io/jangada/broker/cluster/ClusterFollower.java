@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.cluster;
+
+import io.jangada.broker.service.ClusterMetadata;
+import io.jangada.broker.service.ProducerIdService;
+import io.jangada.broker.service.ReplicaOffsets;
+import io.jangada.common.JangadaException;
+import io.jangada.metadata.command.BrokerRegistration;
+import io.jangada.metadata.image.MetadataDelta;
+import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.rpc.BrokerIdentity;
+import io.jangada.metadata.rpc.MetadataClient;
+import io.jangada.metadata.rpc.MetadataListener;
+import io.jangada.metadata.rpc.RegistrationListener;
+import io.jangada.replication.runtime.BrokerDirectory;
+import io.jangada.replication.runtime.IsrProposals;
+import io.jangada.replication.runtime.ReplicationRuntime;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * This broker as a member of the cluster: follows the metadata, registers, and gives the services
+ * of the node what they need of both. Thread-safe after {@link #follow}.
+ */
+public final class ClusterFollower implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(ClusterFollower.class);
+
+  private final int brokerId;
+  private final MetadataClient client;
+  private final LiveMetadata metadata = new LiveMetadata();
+  private final PeerChannels channels = new PeerChannels();
+  private final IsrProposals isrProposals;
+  private final ProducerIdService producerIds;
+  private final ReplicaOffsets leaderOffsets;
+  private volatile @Nullable ReplicaAssignments assignments;
+
+  /** Follows through the client, which has not been started. */
+  public ClusterFollower(int brokerId, MetadataClient client) {
+    this.brokerId = brokerId;
+    this.client = client;
+    this.isrProposals = new QuorumIsrProposals(brokerId, client::brokerEpoch, client::submit);
+    this.producerIds = new ProducerIdBlocks(brokerId, client::brokerEpoch, client::submit);
+    this.leaderOffsets = new LeaderOffsets(metadata, channels);
+  }
+
+  /** What this broker knows of the cluster. */
+  public ClusterMetadata metadata() {
+    return metadata;
+  }
+
+  /** Ids for producers. */
+  public ProducerIdService producerIds() {
+    return producerIds;
+  }
+
+  /** What partition leaders know of their offsets. */
+  public ReplicaOffsets leaderOffsets() {
+    return leaderOffsets;
+  }
+
+  /** The way to the quorum for ISR changes. */
+  public IsrProposals isrProposals() {
+    return isrProposals;
+  }
+
+  /** Where other brokers listen. */
+  public BrokerDirectory brokerDirectory() {
+    return id -> {
+      BrokerRegistration broker = metadata.image().broker(id);
+      return broker == null ? Optional.empty() : Optional.of(broker.profile().endpoints().grpc());
+    };
+  }
+
+  /**
+   * Begins to follow the metadata.
+   *
+   * @param replication the replicas that are to become what it says; null if the node holds none
+   */
+  public void follow(@Nullable ReplicationRuntime replication) {
+    if (replication != null) {
+      assignments =
+          new ReplicaAssignments(brokerId, replication.registry(), replication.recovered());
+    }
+    client.addListener(new Listener());
+    client.start();
+  }
+
+  /**
+   * Registers this process and keeps its session.
+   *
+   * @param onRegistered told each broker epoch
+   * @param onSuperseded told once if this process may not be the broker any more
+   * @return completes with the first broker epoch, or as {@code onSuperseded} says
+   */
+  public CompletableFuture<Long> register(
+      BrokerIdentity identity, LongConsumer onRegistered, Consumer<JangadaException> onSuperseded) {
+    return client.register(
+        identity,
+        new RegistrationListener() {
+          @Override
+          public void registered(long brokerEpoch) {
+            log.info("Broker {} is registered in broker epoch {}", brokerId, brokerEpoch);
+            onRegistered.accept(brokerEpoch);
+            ReplicaAssignments replicas = assignments;
+            if (replicas != null) {
+              replicas.registered(brokerEpoch);
+            }
+          }
+
+          @Override
+          public void fenced(boolean fenced) {
+            log.info("Broker {} is {}", brokerId, fenced ? "fenced" : "in service");
+          }
+
+          @Override
+          public void superseded(JangadaException reason) {
+            onSuperseded.accept(reason);
+          }
+        });
+  }
+
+  @Override
+  public void close() {
+    channels.close();
+  }
+
+  private final class Listener implements MetadataListener {
+    @Override
+    public void onMetadata(MetadataDelta delta, MetadataImage image) {
+      ReplicaAssignments replicas = assignments;
+      if (replicas != null) {
+        replicas.changed(delta);
+      }
+      metadata.advance(delta);
+    }
+
+    @Override
+    public void onAdvanced(long index) {
+      ReplicaAssignments replicas = assignments;
+      if (replicas != null) {
+        replicas.advanced(index);
+      }
+      metadata.advance(index);
+    }
+  }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.node;
+
+import io.jangada.broker.cluster.ClusterFollower;
+import io.jangada.broker.config.BrokerConfig;
+import io.jangada.broker.grpc.AdminGrpcService;
+import io.jangada.broker.grpc.ConsumeGrpcService;
+import io.jangada.broker.grpc.ConsumeLimits;
+import io.jangada.broker.grpc.GrpcFrontDoor;
+import io.jangada.broker.grpc.MetadataGrpcService;
+import io.jangada.broker.grpc.ProduceGrpcService;
+import io.jangada.broker.grpc.ProduceLimits;
+import io.jangada.broker.service.PartitionService;
+import io.jangada.broker.service.TopicAdmin;
+import io.jangada.metadata.rpc.MetadataClient;
+import io.jangada.replication.runtime.ReplicationRuntime;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** The services that clients call; what concerns partitions only where the node holds some. */
+final class FrontDoorServices implements AutoCloseable {
+  private static final Duration PRODUCE_TIMEOUT = Duration.ofSeconds(30);
+  private static final int MAX_ASSIGNMENTS_PER_STREAM = 10_000;
+  private static final int MAX_CONSUME_RESPONSE_BYTES = 1024 * 1024;
+
+  private final BrokerConfig config;
+  private final MetadataClient metadata;
+  private final ClusterFollower follower;
+  private final @Nullable ReplicationRuntime replication;
+  private final WorkerPool workers;
+
+  FrontDoorServices(
+      BrokerConfig config,
+      MetadataClient metadata,
+      ClusterFollower follower,
+      @Nullable ReplicationRuntime replication,
+      WorkerPool workers) {
+    this.config = config;
+    this.metadata = metadata;
+    this.follower = follower;
+    this.replication = replication;
+    this.workers = workers;
+  }
+
+  void addTo(GrpcFrontDoor.Builder frontDoor) {
+    frontDoor
+        .pooled(new MetadataGrpcService(follower.metadata(), workers))
+        .pooled(
+            new AdminGrpcService(
+                follower.metadata(),
+                new TopicAdmin(metadata::submit, follower.metadata()),
+                metadata::describeQuorum,
+                follower.leaderOffsets()));
+    if (replication != null) {
+      PartitionService partitions =
+          new PartitionService(config.node().id(), follower.metadata(), replication.registry());
+      frontDoor
+          .direct(new ProduceGrpcService(partitions, follower.producerIds(), produceLimits()))
+          .direct(
+              new ConsumeGrpcService(
+                  partitions,
+                  partitions,
+                  new ConsumeLimits(MAX_ASSIGNMENTS_PER_STREAM, MAX_CONSUME_RESPONSE_BYTES),
+                  workers));
+    }
+  }
+
+  private ProduceLimits produceLimits() {
+    return new ProduceLimits(
+        config.broker().producesInFlight().bytes(),
+        (int) config.log().maxBatchSize().bytes(),
+        PRODUCE_TIMEOUT);
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+  }
+}

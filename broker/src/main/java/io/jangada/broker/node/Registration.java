@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.node;
+
+import io.jangada.broker.config.BrokerConfig;
+import io.jangada.broker.config.Role;
+import io.jangada.broker.startup.NodeContext;
+import io.jangada.broker.startup.NodeIdentity;
+import io.jangada.metadata.command.BrokerProfile;
+import io.jangada.metadata.command.Endpoints;
+import io.jangada.metadata.command.FeatureRange;
+import io.jangada.metadata.command.NodeRole;
+import io.jangada.metadata.command.Provenance;
+import io.jangada.metadata.rpc.BrokerIdentity;
+import java.util.List;
+
+/** What this process registers with at the quorum. */
+final class Registration {
+  /** The Kafka listener comes with its module; until then there is no address to tell. */
+  private static final String NO_KAFKA_LISTENER = "";
+
+  private Registration() {}
+
+  static BrokerIdentity of(NodeContext node) {
+    BrokerConfig config = node.config();
+    NodeIdentity identity = node.identity();
+    BrokerConfig.Listeners listeners = config.listeners();
+    return new BrokerIdentity(
+        identity.incarnation(),
+        new BrokerProfile(
+            new Endpoints(
+                listeners.advertisedGrpcAddress(),
+                NO_KAFKA_LISTENER,
+                listeners.advertisedHost() + ":" + listeners.httpPort()),
+            config.node().rack().orElse(""),
+            config.node().roles().stream().map(Registration::role).sorted().toList(),
+            FeatureRange.SUPPORTED),
+        new Provenance(
+            List.of(identity.directoryId()),
+            identity.bootId(),
+            node.runMark().previous().cleanBrokerEpoch().orElse(Provenance.UNCLEAN)));
+  }
+
+  private static NodeRole role(Role role) {
+    return switch (role) {
+      case QUORUM -> NodeRole.QUORUM;
+      case BROKER -> NodeRole.BROKER;
+    };
+  }
+}
