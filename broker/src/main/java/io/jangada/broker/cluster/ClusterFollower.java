@@ -94,8 +94,9 @@ public final class ClusterFollower implements AutoCloseable {
    * Registers this process and keeps its session.
    *
    * @param onRegistered told each broker epoch
-   * @param onSuperseded told once if this process may not be the broker any more
-   * @return completes with the first broker epoch, or as {@code onSuperseded} says
+   * @param onSuperseded told once if this process was registered and may not be the broker any more
+   * @return completes with the first broker epoch; fails with a {@link JangadaException} if the
+   *     registration is refused for good
    */
   public CompletableFuture<Long> register(
       BrokerIdentity identity, LongConsumer onRegistered, Consumer<JangadaException> onSuperseded) {
@@ -119,7 +120,9 @@ public final class ClusterFollower implements AutoCloseable {
 
           @Override
           public void superseded(JangadaException reason) {
-            onSuperseded.accept(reason);
+            if (client.brokerEpoch() >= 0) {
+              onSuperseded.accept(reason);
+            }
           }
         });
   }
