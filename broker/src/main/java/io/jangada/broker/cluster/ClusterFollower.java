@@ -32,6 +32,7 @@ public final class ClusterFollower implements AutoCloseable {
 
   private final int brokerId;
   private final MetadataClient client;
+  private final Consumer<Throwable> onDefect;
   private final LiveMetadata metadata = new LiveMetadata();
   private final PeerChannels channels = new PeerChannels();
   private final IsrProposals isrProposals;
@@ -39,10 +40,16 @@ public final class ClusterFollower implements AutoCloseable {
   private final ReplicaOffsets leaderOffsets;
   private volatile @Nullable ReplicaAssignments assignments;
 
-  /** Follows through the client, which has not been started. */
-  public ClusterFollower(int brokerId, MetadataClient client) {
+  /**
+   * Follows through the client, which has not been started.
+   *
+   * @param onDefect called if a change could not be carried out: replicas would no longer be what
+   *     the metadata says, so the process must end
+   */
+  public ClusterFollower(int brokerId, MetadataClient client, Consumer<Throwable> onDefect) {
     this.brokerId = brokerId;
     this.client = client;
+    this.onDefect = onDefect;
     this.isrProposals = new QuorumIsrProposals(brokerId, client::brokerEpoch, client::submit);
     this.producerIds = new ProducerIdBlocks(brokerId, client::brokerEpoch, client::submit);
     this.leaderOffsets = new LeaderOffsets(metadata, channels);
@@ -135,20 +142,26 @@ public final class ClusterFollower implements AutoCloseable {
   private final class Listener implements MetadataListener {
     @Override
     public void onMetadata(MetadataDelta delta, MetadataImage image) {
-      ReplicaAssignments replicas = assignments;
-      if (replicas != null) {
-        replicas.changed(delta);
-      }
+      tellReplicas(replicas -> replicas.changed(delta));
       metadata.advance(delta);
     }
 
     @Override
     public void onAdvanced(long index) {
-      ReplicaAssignments replicas = assignments;
-      if (replicas != null) {
-        replicas.advanced(index);
-      }
+      tellReplicas(replicas -> replicas.advanced(index));
       metadata.advance(index);
+    }
+
+    private void tellReplicas(Consumer<ReplicaAssignments> what) {
+      ReplicaAssignments replicas = assignments;
+      if (replicas == null) {
+        return;
+      }
+      try {
+        what.accept(replicas);
+      } catch (RuntimeException e) {
+        onDefect.accept(e);
+      }
     }
   }
 }

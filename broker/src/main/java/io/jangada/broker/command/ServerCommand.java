@@ -2,13 +2,12 @@
 package io.jangada.broker.command;
 
 import io.jangada.broker.config.BrokerConfig;
+import io.jangada.broker.node.ServingNode;
 import io.jangada.broker.startup.BrokerProcess;
-import io.jangada.broker.startup.NodeServices;
 import io.jangada.broker.startup.ParentWatch;
 import io.jangada.broker.startup.ServerLogging;
 import io.jangada.broker.startup.Signals;
 import io.jangada.launcher.ExitCode;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -34,7 +33,7 @@ public final class ServerCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     BrokerConfig config = node.load();
     ServerLogging.begin(config.node().id());
-    BrokerProcess process = new BrokerProcess(config, services(), Runtime.getRuntime()::halt);
+    BrokerProcess process = new BrokerProcess(config, new ServingNode(), Runtime.getRuntime()::halt);
     Signals signals =
         Signals.install(
             process::requestStop, config.broker().shutdownTimeout(), Runtime.getRuntime()::halt);
@@ -48,12 +47,5 @@ public final class ServerCommand implements Callable<Integer> {
       signals.finished(exitCode);
     }
     return exitCode;
-  }
-
-  private static NodeServices services() {
-    return (steps, context) ->
-        context
-            .readiness()
-            .add("services", () -> Optional.of("this build has no services behind the shell"));
   }
 }

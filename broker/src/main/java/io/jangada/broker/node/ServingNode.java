@@ -45,7 +45,11 @@ public final class ServingNode implements NodeServices {
             ? steps.open("quorum storage", () -> openQuorum(node))
             : null;
     MetadataClient metadata = steps.open("metadata copy", () -> openMetadata(node));
-    ClusterFollower follower = new ClusterFollower(config.node().id(), metadata);
+    ClusterFollower follower =
+        new ClusterFollower(
+            config.node().id(),
+            metadata,
+            defect -> node.fatalErrors().fatal("the replicas cannot follow the metadata", defect));
     ReplicationRuntime replication =
         config.node().isBroker()
             ? steps.open("partitions", () -> openPartitions(node, follower))
