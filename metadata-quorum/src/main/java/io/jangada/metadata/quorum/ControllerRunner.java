@@ -133,8 +133,8 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
           if (term != claimedTerm) {
             return;
           }
-          if (answer instanceof ControllerAnswer.Claimed claimed) {
-            claimed(claimed.controllerEpoch());
+          if (answer instanceof ControllerAnswer.Claimed) {
+            claimed(claimedTerm);
           } else {
             LOG.debug("node {} claims again: {}", identity.nodeId(), answer, error);
             later(CLAIM_RETRY, () -> claim(claimedTerm));
@@ -142,15 +142,33 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
         });
   }
 
-  private void claimed(long controllerEpoch) {
-    LOG.info("node {} is the controller, epoch {}", identity.nodeId(), controllerEpoch);
+  /** A cluster without an id is given one before anybody is served. */
+  private void claimed(long claimedTerm) {
+    if (image.get().cluster().clusterId() != null) {
+      activate();
+      return;
+    }
+    decide(
+        new ControllerRequest.FormatCluster(identity.clusterId(), UUID.randomUUID()),
+        1,
+        (answer, error) -> {
+          if (term != claimedTerm) {
+            return;
+          }
+          if (answer instanceof ControllerAnswer.Done) {
+            activate();
+          } else {
+            LOG.warn("the cluster could not be formatted: {}", answer, error);
+            later(CLAIM_RETRY, () -> claim(claimedTerm));
+          }
+        });
+  }
+
+  private void activate() {
+    LOG.info(
+        "node {} is the controller, epoch {}", identity.nodeId(), image.get().controllerEpoch());
     active = true;
     sessions.activate(System.nanoTime());
-    if (image.get().cluster().clusterId() == null) {
-      decideForUs(
-          new ControllerRequest.FormatCluster(identity.clusterId(), UUID.randomUUID()),
-          (answer, error) -> LOG.info("the cluster is formatted: {}", answer, error));
-    }
     registerVoters();
     sweep();
   }

@@ -306,11 +306,12 @@ public final class QuorumNode implements AutoCloseable {
       }
     }
     MetadataLog<Applied> running = log;
-    controller.close();
-    publisher.close();
     if (running != null) {
+      // First, so that the controller can still answer what waits for the log.
       running.close();
     }
+    controller.close();
+    publisher.close();
     prober.close();
     directory.close();
     metadata.close();

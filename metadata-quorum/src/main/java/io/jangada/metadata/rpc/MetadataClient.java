@@ -30,6 +30,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class MetadataClient implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MetadataClient.class);
+
+  /** A broker is of no use before it has seen its own registration. */
+  private static final long HURRY_MS = 50;
+
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
   private final MetadataClientConfig config;
@@ -109,7 +113,18 @@ public final class MetadataClient implements AutoCloseable {
    * @return the first broker epoch; fails as {@link RegistrationListener#superseded}
    */
   public CompletableFuture<Long> register(BrokerIdentity identity, RegistrationListener listener) {
-    return registrar.register(identity, listener);
+    CompletableFuture<Long> registered = registrar.register(identity, listener);
+    var unused = registered.thenAccept(this::hurryLater);
+    return registered;
+  }
+
+  private void hurryLater(long epoch) {
+    try {
+      var unused =
+          applyThread.schedule(() -> subscription.hurry(epoch), HURRY_MS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("closing", e);
+    }
   }
 
   /** The epoch of this process's registration; -1 before. */
@@ -182,6 +197,13 @@ public final class MetadataClient implements AutoCloseable {
   private void moved(long index) {
     waiters.reach(index);
     indexGauge.set((double) index);
+    for (MetadataListener listener : listeners) {
+      try {
+        listener.onAdvanced(index);
+      } catch (RuntimeException e) {
+        LOG.error("node {}: a listener failed at index {}", config.nodeId(), index, e);
+      }
+    }
   }
 
   private final class AppliedEvents implements SubscriptionLoop.Events {

@@ -17,4 +17,10 @@ public interface MetadataListener {
    * @param image the same as {@code delta.after()}
    */
   void onMetadata(MetadataDelta delta, MetadataImage image);
+
+  /**
+   * Everything up to an index is applied here: after each change, and within milliseconds of an
+   * entry that changed nothing (so that whoever waits for a refusal's index gets there).
+   */
+  default void onAdvanced(long index) {}
 }

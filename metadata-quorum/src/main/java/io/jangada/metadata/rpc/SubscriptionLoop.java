@@ -85,6 +85,19 @@ final class SubscriptionLoop {
     }
   }
 
+  /**
+   * Goes to the leader if this copy has not reached an index yet: the member that is followed,
+   * often the one in the same process that has just started, may itself be behind.
+   */
+  void hurry(long index) {
+    @Nullable Stream stream = current;
+    QuorumMember leader = channels.leader();
+    if (local.changeIndex() < index && stream != null && !stream.member.equals(leader)) {
+      reopen(stream, "it is behind");
+      place = channels.place(leader.nodeId());
+    }
+  }
+
   /** A member that says nothing for three progress intervals is left. */
   private void watch() {
     @Nullable Stream stream = current;

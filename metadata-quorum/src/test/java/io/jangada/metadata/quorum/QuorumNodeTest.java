@@ -24,7 +24,7 @@ class QuorumNodeTest {
       node.ready.get(20, TimeUnit.SECONDS);
       cluster.awaitBrokers();
       LOG.warn("single node in service after {} ms", (System.nanoTime() - begin) / 1_000_000);
-      UUID topic = cluster.createTopic(node, "t", 3);
+      UUID topic = cluster.createTopic(node, "t", 3, 1);
       assertThat(node.client.image().topic(topic)).isNotNull();
       long epoch = node.client.brokerEpoch();
 

@@ -220,12 +220,13 @@ final class TestCluster implements AutoCloseable {
                             .allMatch(other -> node.client.image().inService(other.id))));
   }
 
-  UUID createTopic(Node via, String name, int partitions) throws Exception {
+  UUID createTopic(Node via, String name, int partitions, int replicas) throws Exception {
     ControllerAnswer answer =
         via.client
             .submit(
                 new ControllerRequest.CreateTopics(
-                    List.of(new ControllerRequest.NewTopic(name, partitions, 0, Map.of())), false))
+                    List.of(new ControllerRequest.NewTopic(name, partitions, replicas, Map.of())),
+                    false))
             .get(20, TimeUnit.SECONDS);
     ControllerAnswer.CreateTopicResult result =
         ((ControllerAnswer.TopicsCreated) answer).results().getFirst();
