@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.launcher;
 
+import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -35,7 +36,7 @@ public record Stdio(
   public static Stdio ofProcess() {
     String terminals = System.getProperty(TERMINALS_PROPERTY);
     if (terminals == null) {
-      terminals = System.console().isTerminal() ? "012" : "";
+      terminals = interactive() ? "012" : "";
     }
     return new Stdio(
         new FileInputStream(FileDescriptor.in),
@@ -44,6 +45,12 @@ public record Stdio(
         terminals.contains("0"),
         terminals.contains("1"),
         terminals.contains("2"));
+  }
+
+  @SuppressWarnings("SystemConsoleNull") // Since 25 it is null again where a stream is redirected.
+  private static boolean interactive() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
   }
 
   /** Whether text on standard output may be coloured: a terminal, and NO_COLOR is not set. */
