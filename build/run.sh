@@ -12,4 +12,4 @@ done
 flags=$(cat dist/target/jangada/lib/jvm.flags)
 # shellcheck disable=SC2086
 exec "$java_home/bin/java" $flags -XX:+UseSerialGC -Xmx512m \
-  "-Djangada.distribution=$PWD/dist/target/jangada" -cp "$class_path" io.jangada.chaos.live.Run
+  "-Djangada.distribution=$PWD/dist/target/jangada" -cp "$class_path" io.jangada.chaos.run.Run
