@@ -11,7 +11,7 @@ build: ## the distribution: dist/target/jangada/bin/jangada
 	@build/jdk.sh >/dev/null
 	@rm -rf dist/target/jangada
 	$(MVN) -q package -DskipTests
-	@build/aot.sh
+	@build/archive.sh
 	@echo "built dist/target/jangada: try dist/target/jangada/bin/jangada dev -n 3"
 
 run: build ## three brokers, a real file through them, the leader killed, nothing lost (INPUT=file, ONCE=1)

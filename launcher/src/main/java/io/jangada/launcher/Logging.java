@@ -4,9 +4,11 @@ package io.jangada.launcher;
 import java.util.List;
 
 /** Decides which logging library is started, before anything has asked for a logger. */
-final class Logging {
+public final class Logging {
   private static final String PROVIDER = "slf4j.provider";
   private static final String SILENT = "org.slf4j.helpers.NOP_FallbackServiceProvider";
+  private static final String SLF4J_VERBOSITY = "slf4j.internal.verbosity";
+  private static final String JUL_CONFIGURATION = "java.util.logging.config.class";
   private static final String LOGBACK_FILE = "logback.configurationFile";
   private static final String VERBOSE_CLIENT = "io/jangada/launcher/logback-verbose.xml";
 
@@ -20,6 +22,8 @@ final class Logging {
       setUnlessSet(LOGBACK_FILE, VERBOSE_CLIENT);
     } else {
       setUnlessSet(PROVIDER, SILENT);
+      setUnlessSet(SLF4J_VERBOSITY, "WARN");
+      setUnlessSet(JUL_CONFIGURATION, NoHandlers.class.getName());
     }
   }
 
@@ -27,5 +31,14 @@ final class Logging {
     if (System.getProperty(key) == null) {
       System.setProperty(key, value);
     }
+  }
+
+  /**
+   * Configures java.util.logging, which gRPC writes to, by not configuring it: nothing is printed.
+   * Public because the log manager makes it.
+   */
+  public static final class NoHandlers {
+    /** Does nothing. */
+    public NoHandlers() {}
   }
 }
