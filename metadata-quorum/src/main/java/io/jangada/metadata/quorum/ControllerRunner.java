@@ -158,7 +158,9 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
           if (answer instanceof ControllerAnswer.Done) {
             activate();
           } else {
-            LOG.warn("the cluster could not be formatted: {}", answer, error);
+            LOG.warn(
+                "the cluster could not be formatted yet: {}",
+                error == null ? answer : error.getMessage());
             later(CLAIM_RETRY, () -> claim(claimedTerm));
           }
         });

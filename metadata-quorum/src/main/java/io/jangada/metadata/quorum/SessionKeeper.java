@@ -151,7 +151,7 @@ final class SessionKeeper {
         request,
         (answer, error) -> {
           if (error != null || answer instanceof ControllerAnswer.Failed) {
-            LOG.warn("{} was not done: {}", request, answer, error);
+            LOG.warn("{} was not done: {}", request, error == null ? answer : error.getMessage());
           }
           long now = System.nanoTime();
           sessions.update(known(), now);
