@@ -20,7 +20,8 @@ final class SnapshotTransfer implements AutoCloseable {
   private long sentBytes;
 
   SnapshotTransfer(ChangeSource source, Path directory) throws IOException {
-    index = source.appliedIndex();
+    // Of the last change, not of the last entry: changes are chained by it.
+    index = source.changeIndex();
     Path file = directory.resolve("subscriber-" + Long.toHexString(System.nanoTime()) + ".tmp");
     source.copyTo(file);
     channel = FileChannel.open(file, StandardOpenOption.READ);

@@ -101,7 +101,8 @@ class SubscriptionTest {
 
     @Override
     public long appliedIndex() {
-      return changeIndex();
+      // Entries that changed nothing.
+      return changeIndex() + 2;
     }
 
     @Override
