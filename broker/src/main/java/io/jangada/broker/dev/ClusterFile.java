@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.dev;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.jangada.launcher.CommandException;
@@ -48,6 +49,7 @@ public record ClusterFile(long pid, List<Entry> brokers) {
     public static final String DEAD = "dead";
 
     /** Whether its process ran when the file was written. */
+    @JsonIgnore
     public boolean isRunning() {
       return state.equals(RUNNING);
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -202,7 +203,7 @@ public final class DevCluster {
         "look into broker-N/broker.log, or give it longer with --timeout 60s");
   }
 
-  /** The error that the launcher printed into the log, else its last line. */
+  /** The error that the launcher printed into the log, else the last one logged. */
   private static String lastError(Path log) throws IOException {
     long size = Files.size(log);
     try (SeekableByteChannel channel = Files.newByteChannel(log)) {
@@ -212,11 +213,16 @@ public final class DevCluster {
         // Read on.
       }
       List<String> lines = StandardCharsets.UTF_8.decode(bytes.flip()).toString().lines().toList();
-      return lines.reversed().stream()
-          .filter(line -> line.startsWith("error: "))
-          .map(line -> line.substring("error: ".length()))
-          .findFirst()
+      return lastWith(lines, "error: ")
+          .or(() -> lastWith(lines, " ERROR "))
           .orElse(lines.isEmpty() ? "it said nothing" : lines.getLast());
     }
+  }
+
+  private static Optional<String> lastWith(List<String> lines, String mark) {
+    return lines.reversed().stream()
+        .filter(line -> line.contains(mark))
+        .map(line -> line.substring(line.indexOf(mark) + mark.length()))
+        .findFirst();
   }
 }
