@@ -37,6 +37,15 @@ public final class TestBatches {
     byte[] payload = new byte[payloadBytes];
     Arrays.fill(payload, (byte) seed);
     buffer.put(payload).flip();
+    return seal(buffer);
+  }
+
+  /** The batch with another beginning of its payload. */
+  public static RecordBatch withFirstInt(RecordBatch batch, int value) {
+    return seal(batch.bytes().putInt(RecordBatch.HEADER_BYTES, value));
+  }
+
+  private static RecordBatch seal(ByteBuffer buffer) {
     CRC32C crc = new CRC32C();
     crc.update(buffer.slice(ATTRIBUTES_AT, buffer.limit() - ATTRIBUTES_AT));
     buffer.putInt(CRC_AT, (int) crc.getValue());

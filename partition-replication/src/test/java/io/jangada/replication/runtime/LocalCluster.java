@@ -108,10 +108,23 @@ final class LocalCluster implements AutoCloseable {
       epochs.remove(id);
     }
     broker.server().shutdownNow();
-    broker.runtime().close();
-    synchronized (this) {
+    try {
+      broker.runtime().close();
+    } finally {
       publish();
     }
+  }
+
+  /** As {@link #stop}, but without warning, and what was not fsynced is gone. */
+  void crash(int id) throws IOException {
+    FaultyStorage disk = broker(id).disk();
+    disk.die();
+    try {
+      stop(id);
+    } catch (IOException e) {
+      // The logs of a dead disk do not close.
+    }
+    disk.losePower();
   }
 
   synchronized TopicIdPartition create(int minIsr, Integer... replicas) {
@@ -146,6 +159,10 @@ final class LocalCluster implements AutoCloseable {
           .apply(
               new MetadataUpdate(metadataIndex, epochs.get(broker.id()), List.of(), List.of(id)));
     }
+  }
+
+  synchronized int leader(TopicIdPartition id) {
+    return rows.get(id).leader;
   }
 
   synchronized List<Integer> isr(TopicIdPartition id) {

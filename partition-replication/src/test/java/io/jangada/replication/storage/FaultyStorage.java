@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,7 +17,9 @@ public final class FaultyStorage implements Storage {
   private final Storage disk = new FileStorage();
   private final AtomicInteger forces = new AtomicInteger();
   private final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE);
+  private final Map<Path, Long> forcedBytes = new ConcurrentHashMap<>();
   private volatile boolean failNextForce;
+  private volatile boolean dead;
   private volatile @Nullable CountDownLatch forceGate;
 
   /** From now on only so many bytes fit. */
@@ -33,6 +37,28 @@ public final class FaultyStorage implements Storage {
     forceGate = gate;
   }
 
+  /** From now on everything fails. */
+  public void die() {
+    dead = true;
+  }
+
+  /** Takes from the files, once everything is closed, what was never forced. */
+  public void losePower() throws IOException {
+    for (Map.Entry<Path, Long> each : forcedBytes.entrySet()) {
+      if (disk.exists(each.getKey())) {
+        try (StorageFile file = disk.open(each.getKey())) {
+          file.truncate(Math.min(file.size(), each.getValue()));
+        }
+      }
+    }
+  }
+
+  private void refuseIfDead() throws IOException {
+    if (dead) {
+      throw new IOException("the disk is gone");
+    }
+  }
+
   /** How often a file was forced. */
   public int forces() {
     return forces.get();
@@ -40,7 +66,10 @@ public final class FaultyStorage implements Storage {
 
   @Override
   public StorageFile open(Path path) throws IOException {
-    return new FaultyFile(disk.open(path));
+    refuseIfDead();
+    StorageFile file = disk.open(path);
+    forcedBytes.putIfAbsent(path, file.size());
+    return new FaultyFile(path, file);
   }
 
   @Override
@@ -60,12 +89,19 @@ public final class FaultyStorage implements Storage {
 
   @Override
   public void delete(Path path) throws IOException {
+    refuseIfDead();
     disk.delete(path);
+    forcedBytes.remove(path);
   }
 
   @Override
   public void replace(Path from, Path to) throws IOException {
+    refuseIfDead();
     disk.replace(from, to);
+    Long forced = forcedBytes.remove(from);
+    if (forced != null) {
+      forcedBytes.put(to, forced);
+    }
   }
 
   @Override
@@ -79,14 +115,17 @@ public final class FaultyStorage implements Storage {
   }
 
   private final class FaultyFile implements StorageFile {
+    private final Path path;
     private final StorageFile file;
 
-    FaultyFile(StorageFile file) {
+    FaultyFile(Path path, StorageFile file) {
+      this.path = path;
       this.file = file;
     }
 
     @Override
     public void append(ByteBuffer[] buffers) throws IOException {
+      refuseIfDead();
       for (ByteBuffer buffer : buffers) {
         if (buffer.remaining() > bytesLeft.get()) {
           buffer.limit(buffer.position() + (int) bytesLeft.getAndSet(0));
@@ -118,12 +157,17 @@ public final class FaultyStorage implements Storage {
         failNextForce = false;
         throw new IOException("Input/output error");
       }
+      long written = file.size();
+      refuseIfDead();
       file.force(metadata);
+      forcedBytes.put(path, written);
     }
 
     @Override
     public void truncate(long size) throws IOException {
+      refuseIfDead();
       file.truncate(size);
+      forcedBytes.computeIfPresent(path, (at, forced) -> Math.min(forced, size));
     }
 
     @Override
