@@ -26,7 +26,6 @@ final class LogSegment {
   private final OffsetIndex index;
   private final int readAheadBytes;
   private final AtomicBoolean dirty = new AtomicBoolean();
-  private volatile boolean lengthChanged;
   private volatile int sizeBytes;
   private volatile long maxTimestampMs = -1;
   private @Nullable StorageFile file;
@@ -112,10 +111,8 @@ final class LogSegment {
     if (!dirty.getAndSet(false)) {
       return;
     }
-    boolean metadata = lengthChanged;
-    lengthChanged = false;
     try {
-      file().force(metadata);
+      file().force(false);
     } catch (ClosedChannelException e) {
       if (!isRetired()) {
         throw e;
@@ -205,18 +202,24 @@ final class LogSegment {
         BatchHeaders.leaderEpoch(header, 0));
   }
 
-  /** Cuts the file before the batch that holds the offset. */
+  /** Cuts the file before the batch that holds the offset, durably. */
   void truncate(long offset) throws IOException {
     int position = position(offset);
-    cut(position);
+    if (position < sizeBytes) {
+      cut(position);
+    }
   }
 
-  /** Cuts the file at the position. */
+  /**
+   * Cuts the file at the position, durably: were the cut lost and the batch behind it as well, but
+   * not the next one, then old and new batches could line up into a log that looks whole.
+   */
   void cut(int position) throws IOException {
-    file().truncate(position);
+    StorageFile target = file();
+    target.truncate(position);
     index.truncate(position);
     sizeBytes = position;
-    lengthChanged = true;
+    target.force(true);
   }
 
   /** Closes the file for good. */

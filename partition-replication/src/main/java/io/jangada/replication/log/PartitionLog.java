@@ -7,6 +7,7 @@ import io.jangada.replication.storage.Storage;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -174,7 +175,8 @@ public final class PartitionLog implements AutoCloseable {
   }
 
   /**
-   * Removes everything from the offset on, which must be where a batch begins. Owner only.
+   * Removes everything from the offset on, which must be where a batch begins. Durable when it
+   * returns; blocks for that. Owner only.
    *
    * @param generation above every earlier one
    */
@@ -188,9 +190,7 @@ public final class PartitionLog implements AutoCloseable {
       }
     }
     end = new LogEnd(toOffset, end.generation());
-    for (LogSegment segment : segments.tailMap(toOffset, true).values()) {
-      remove(segment);
-    }
+    removeAll(segments.tailMap(toOffset, true).values());
     Map.Entry<Long, LogSegment> last = segments.lastEntry();
     if (last != null) {
       last.getValue().truncate(toOffset);
@@ -201,7 +201,8 @@ public final class PartitionLog implements AutoCloseable {
   }
 
   /**
-   * Removes all batches; the log goes on, empty, at the offset. Owner only.
+   * Removes all batches; the log goes on, empty, at the offset. Durable when it returns; blocks for
+   * that. Owner only.
    *
    * @param generation above every earlier one
    */
@@ -216,9 +217,7 @@ public final class PartitionLog implements AutoCloseable {
       writeCheckpoint(Math.min(recoveryPoint, toOffset));
     }
     end = new LogEnd(toOffset, end.generation());
-    for (LogSegment segment : segments.values()) {
-      remove(segment);
-    }
+    removeAll(segments.values());
     end = new LogEnd(toOffset, generation);
   }
 
@@ -392,6 +391,18 @@ public final class PartitionLog implements AutoCloseable {
     if (segment.markDirty()) {
       dirtySegments.add(segment);
     }
+  }
+
+  /** Removes the segments, durably, for the reason given at {@link LogSegment#cut}. */
+  private void removeAll(Collection<LogSegment> doomed) throws IOException {
+    if (doomed.isEmpty()) {
+      return;
+    }
+    for (LogSegment segment : doomed) {
+      remove(segment);
+    }
+    directoryDirty.set(false);
+    storage.syncDirectory(directory);
   }
 
   private void remove(LogSegment segment) throws IOException {

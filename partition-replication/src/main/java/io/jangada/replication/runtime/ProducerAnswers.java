@@ -3,9 +3,10 @@ package io.jangada.replication.runtime;
 
 import io.jangada.replication.core.AppendResult;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import org.agrona.collections.Long2ObjectHashMap;
 
 /**
  * The producers that wait for an answer of one partition. Answers are kept until the state they
@@ -13,7 +14,7 @@ import org.agrona.collections.Long2ObjectHashMap;
  */
 final class ProducerAnswers {
   private final Admission admission;
-  private final Long2ObjectHashMap<Waiting> waiting = new Long2ObjectHashMap<>();
+  private final Map<Long, Waiting> waiting = new HashMap<>();
   private List<Runnable> due = new ArrayList<>();
   private long lastRequestId;
 

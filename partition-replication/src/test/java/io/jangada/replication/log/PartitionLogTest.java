@@ -202,6 +202,17 @@ class PartitionLogTest {
   }
 
   @Test
+  void aTruncationIsDurableBeforeAnythingIsWrittenBehindIt() throws IOException {
+    PartitionLog log = open();
+    fill(log, 5, 1);
+    log.sync();
+    int forces = disk.forces();
+    log.truncate(20, 1);
+    assertThat(disk.forces()).isGreaterThan(forces);
+    log.abandon();
+  }
+
+  @Test
   void goesOnAtAnotherOffsetAfterAReset() throws IOException {
     for (long to : new long[] {500, 40, 120}) {
       PartitionLog log = open();
