@@ -105,6 +105,10 @@ public final class GroupCommitJournal implements Journal {
       } catch (IOException e) {
         onFailure.accept(e);
         return;
+      } catch (RuntimeException e) {
+        // A defect must not look like a disk that takes its time.
+        onFailure.accept(new IOException("a defect while syncing", e));
+        return;
       } finally {
         syncBeganNanos = IDLE;
       }

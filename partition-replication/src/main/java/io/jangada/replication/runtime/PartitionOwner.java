@@ -268,6 +268,9 @@ final class PartitionOwner {
       write();
     } catch (IOException e) {
       fail(e);
+    } catch (RuntimeException e) {
+      // The core believes the batches to be in the log; nothing may go on from there.
+      fail(new IOException("a defect while writing " + partition, e));
     }
     partition.publish(replica);
     if (advanced) {
