@@ -19,6 +19,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -146,7 +147,8 @@ final class Workload implements AutoCloseable {
   }
 
   private static long numberIn(ConsumerRecord record) {
-    return ByteBuffer.wrap(record.value()).getLong();
+    ByteBuffer value = Objects.requireNonNull(record.value());
+    return value.getLong(value.position());
   }
 
   private void produce() {
