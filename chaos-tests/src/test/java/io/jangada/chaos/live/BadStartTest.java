@@ -89,7 +89,7 @@ class BadStartTest {
   @Test
   void aPortThatIsTaken() throws Exception {
     format();
-    try (ServerSocket taken = new ServerSocket(grpcPort, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(grpcPort, 1, InetAddress.getLoopbackAddress())) {
       assertRefused(server(), Integer.toString(taken.getLocalPort()));
     }
   }
@@ -143,7 +143,7 @@ class BadStartTest {
   }
 
   private static ServerSocket freePort() throws IOException {
-    return new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"));
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   }
 
   private static int unusedPort() throws IOException {
