@@ -33,7 +33,8 @@ public final class ServerCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     BrokerConfig config = node.load();
     ServerLogging.begin(config.node().id());
-    BrokerProcess process = new BrokerProcess(config, new ServingNode(), Runtime.getRuntime()::halt);
+    BrokerProcess process =
+        new BrokerProcess(config, new ServingNode(), Runtime.getRuntime()::halt);
     Signals signals =
         Signals.install(
             process::requestStop, config.broker().shutdownTimeout(), Runtime.getRuntime()::halt);

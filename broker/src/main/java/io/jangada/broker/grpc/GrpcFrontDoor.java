@@ -14,11 +14,11 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 
 /**
  * The one gRPC server of the process: client services, replication and the quorum share its port.
@@ -36,9 +36,10 @@ public final class GrpcFrontDoor implements AutoCloseable {
 
   private final Server server;
   private final HealthStatusManager health = new HealthStatusManager();
+  private final ClientAdmission admission = new ClientAdmission();
 
   private GrpcFrontDoor(Builder services, Executor pool) {
-    DirectServices direct = new DirectServices(services.directNames(), pool);
+    DirectServices direct = new DirectServices(Set.copyOf(services.direct), pool);
     NettyServerBuilder server =
         NettyServerBuilder.forAddress(services.address)
             .executor(pool)
@@ -51,8 +52,8 @@ public final class GrpcFrontDoor implements AutoCloseable {
             .permitKeepAliveWithoutCalls(true)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
-    services.direct.forEach(server::addService);
-    services.pooled.forEach(server::addService);
+    services.internal.forEach(server::addService);
+    services.clients.forEach(service -> server.addService(admission.guard(service)));
     this.server = start(server, services.address);
   }
 
@@ -64,27 +65,30 @@ public final class GrpcFrontDoor implements AutoCloseable {
   /** Gathers the services of the port. */
   public static final class Builder {
     private final InetSocketAddress address;
-    private final List<ServerServiceDefinition> direct = new ArrayList<>();
-    private final List<ServerServiceDefinition> pooled = new ArrayList<>();
+    private final List<ServerServiceDefinition> internal = new ArrayList<>();
+    private final List<ServerServiceDefinition> clients = new ArrayList<>();
+    private final Set<String> direct = new HashSet<>();
 
     private Builder(InetSocketAddress address) {
       this.address = address;
     }
 
-    /** A service whose handlers only enqueue: its calls run on the network threads. */
-    public Builder direct(ServerServiceDefinition service) {
-      direct.add(service);
+    /** What other nodes call, from the start. Its handlers only enqueue: see {@link #direct}. */
+    public Builder internal(ServerServiceDefinition service) {
+      internal.add(service);
+      direct.add(service.getServiceDescriptor().getName());
       return this;
     }
 
-    /** A service whose handlers only enqueue: its calls run on the network threads. */
+    /** A service for clients whose handlers only enqueue: its calls run on the network threads. */
     public Builder direct(BindableService service) {
-      return direct(service.bindService());
+      direct.add(service.bindService().getServiceDescriptor().getName());
+      return pooled(service);
     }
 
-    /** A service whose handlers may take longer: its calls run on the pool. */
+    /** A service for clients whose handlers may take longer: its calls run on the pool. */
     public Builder pooled(BindableService service) {
-      pooled.add(service.bindService());
+      clients.add(service.bindService());
       return this;
     }
 
@@ -96,12 +100,6 @@ public final class GrpcFrontDoor implements AutoCloseable {
     public GrpcFrontDoor open(Executor pool) {
       return new GrpcFrontDoor(this, pool);
     }
-
-    private Set<String> directNames() {
-      return direct.stream()
-          .map(service -> service.getServiceDescriptor().getName())
-          .collect(Collectors.toUnmodifiableSet());
-    }
   }
 
   /** The port it listens on. */
@@ -109,15 +107,17 @@ public final class GrpcFrontDoor implements AutoCloseable {
     return server.getPort();
   }
 
-  /** Answers health checks with SERVING from now on. */
+  /** Lets clients in, and answers health checks with SERVING from now on. */
   public void serving() {
+    admission.open();
     health.setStatus(
         HealthStatusManager.SERVICE_NAME_ALL_SERVICES,
         io.grpc.health.v1.HealthCheckResponse.ServingStatus.SERVING);
   }
 
-  /** Answers health checks with NOT_SERVING from now on, for good. */
+  /** Refuses new calls of clients, and answers health checks with NOT_SERVING, for good. */
   public void leaving() {
+    admission.close();
     health.enterTerminalState();
   }
 

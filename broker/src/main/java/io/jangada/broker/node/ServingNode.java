@@ -25,17 +25,24 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What a node does, by its roles. The gRPC port opens before the quorum is joined, because members
- * ask each other there who may vote; client services answer from the moment at which the metadata
- * is followed.
+ * ask each other there who may vote; clients are let in only when the metadata here is up to date,
+ * because an old copy would deny topics that exist.
  */
 public final class ServingNode implements NodeServices {
   private static final Logger log = LoggerFactory.getLogger(ServingNode.class);
+
+  /** A node that registers nothing serves as soon as it has heard anything. */
+  private static final long FIRST_INDEX = 1;
+
+  /** Thousands of partitions move in less; where there is no quorum, waiting longer is in vain. */
+  private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(3);
 
   @Override
   public void start(StartupSteps steps, NodeContext node) throws Exception {
@@ -69,9 +76,9 @@ public final class ServingNode implements NodeServices {
       steps.run("quorum membership", () -> Awaiting.of(joined, steps));
     }
     follower.follow(replication);
-    if (replication != null) {
-      register(steps, node, metadata, follower, replication);
-    }
+    long knownFrom =
+        replication == null ? FIRST_INDEX : register(steps, node, metadata, follower, replication);
+    steps.run("metadata", () -> Awaiting.of(metadata.reached(knownFrom), steps));
     frontDoor.serving();
     steps.onClose("client traffic", frontDoor::leaving);
   }
@@ -129,16 +136,16 @@ public final class ServingNode implements NodeServices {
         GrpcFrontDoor.at(
             new InetSocketAddress(config.listeners().bindHost(), config.listeners().grpcPort()));
     if (quorum != null) {
-      quorum.services().forEach(builder::direct);
+      quorum.services().forEach(service -> builder.internal(service.bindService()));
     }
     if (replication != null) {
-      builder.direct(replication.service());
+      builder.internal(replication.service());
     }
     services.addTo(builder);
     return builder.open(workers);
   }
 
-  private static void register(
+  private static long register(
       StartupSteps steps,
       NodeContext node,
       MetadataClient metadata,
@@ -153,26 +160,28 @@ public final class ServingNode implements NodeServices {
     node.readiness().add("in service", () -> whyNot(!metadata.fenced(), "fenced by the quorum"));
     node.readiness()
         .add("storage", () -> whyNot(!replication.storageFailed(), "the log directory has failed"));
-    steps.run("registration", () -> Awaiting.of(registered, steps));
-    steps.onClose(
-        "leadership",
-        () -> handOver(node.config(), metadata.controlledShutdown(shutdownShare(node.config()))));
+    long brokerEpoch = steps.run("registration", () -> Awaiting.of(registered, steps));
+    steps.onClose("leadership", () -> handOver(node.config().node().id(), metadata));
+    return brokerEpoch;
   }
 
-  private static void handOver(BrokerConfig config, CompletableFuture<Integer> handedOver) {
-    int left = handedOver.join();
-    if (left > 0) {
+  private static void handOver(int brokerId, MetadataClient metadata) {
+    try {
+      int left = metadata.controlledShutdown(HAND_OVER_PATIENCE).join();
+      if (left > 0) {
+        log.warn(
+            "Broker {} stops while it still leads {} partitions: no other in-sync replica could"
+                + " take them over",
+            brokerId,
+            left);
+      }
+    } catch (CompletionException e) {
+      // Nothing is unclean about that: the others elect leaders when they notice.
       log.warn(
-          "Broker {} stops while it still leads {} partitions: no other in-sync replica could"
-              + " take them over",
-          config.node().id(),
-          left);
+          "Broker {} stops without handing over what it leads: {}",
+          brokerId,
+          String.valueOf(e.getCause()));
     }
-  }
-
-  /** Half of the time a shutdown may take: the rest is for closing what is open. */
-  private static Duration shutdownShare(BrokerConfig config) {
-    return config.broker().shutdownTimeout().dividedBy(2);
   }
 
   private static List<QuorumMember> members(BrokerConfig config) {

@@ -98,11 +98,18 @@ class BadStartTest {
   void aSecondProcessOnTheDirectory() throws Exception {
     format();
     running = startAndAwaitLock();
+    int otherGrpcPort = unusedPort();
+    int otherRatisPort = unusedPort();
     Commands.Result second =
         server(
-            "--set", "listeners.grpc-port=" + unusedPort(),
-            "--set", "listeners.ratis-port=" + unusedPort(),
-            "--set", "listeners.http-port=" + unusedPort());
+            "--set",
+            "listeners.grpc-port=" + otherGrpcPort,
+            "--set",
+            "listeners.ratis-port=" + otherRatisPort,
+            "--set",
+            "listeners.http-port=" + unusedPort(),
+            "--set",
+            "quorum.members=1@127.0.0.1:%d/%d".formatted(otherGrpcPort, otherRatisPort));
     assertRefused(second, Long.toString(running.pid()));
     assertThat(running.isAlive()).isTrue();
   }
