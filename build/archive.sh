@@ -15,7 +15,7 @@ server=
 
 finish() {
   [ -n "$server" ] && kill -9 "$server" 2>/dev/null
-  rm -rf "$work"
+  [ -n "$KEEP" ] || rm -rf "$work"
 }
 trap finish EXIT
 
@@ -37,7 +37,8 @@ dump() {
   for jar in "$home"/lib/*.jar; do
     class_path=${class_path:+$class_path:}$jar
   done
-  cat "$work/$kind"-*.lst | LC_ALL=C sort -u >"$work/$kind.lst"
+  # Numbers of classes differ between lists; what custom class loaders brought can't be merged.
+  cat "$work/$kind"-*.lst | sed -e '/ source: /d' -e 's/ id: [0-9]*$//' | awk '!seen[$0]++' >"$work/$kind.lst"
   # shellcheck disable=SC2046
   "$java_home/bin/java" $(cat "$home/lib/jvm.flags") "$@" -Xshare:dump -Xlog:disable -Xlog:all=error:stderr \
     "-XX:SharedClassListFile=$work/$kind.lst" "-XX:SharedArchiveFile=$home/lib/$kind.jsa" -cp "$class_path" \

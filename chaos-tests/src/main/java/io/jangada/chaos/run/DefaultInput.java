@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.zip.GZIPInputStream;
-import net.jpountz.lz4.LZ4FrameInputStream;
 
 /**
  * Makes a file from the text that a machine has lying around: package descriptions, documentation,
@@ -31,6 +30,7 @@ final class DefaultInput {
   private static final int MAX_LINE_CHARS = 64 * 1024;
   private static final List<Path> PACKAGE_LISTS =
       List.of(Path.of("/var/lib/dpkg/status"), Path.of("/var/lib/apt/lists"));
+  private static final String APT_HELPER = "/usr/lib/apt/apt-helper";
   private static final List<Path> TEXTS =
       List.of(
           Path.of("/var/log"),
@@ -149,12 +149,14 @@ final class DefaultInput {
   }
 
   private static InputStream open(Path file) throws IOException {
-    InputStream in = Files.newInputStream(file);
     String name = file.toString();
+    if (name.endsWith(".lz4")) {
+      // How apt compresses its lists; its own tool is there where they are.
+      return new ProcessBuilder(APT_HELPER, "cat-file", name).start().getInputStream();
+    }
+    InputStream in = Files.newInputStream(file);
     try {
-      return name.endsWith(".gz")
-          ? new GZIPInputStream(in, 1 << 16)
-          : name.endsWith(".lz4") ? new LZ4FrameInputStream(in) : in;
+      return name.endsWith(".gz") ? new GZIPInputStream(in, 1 << 16) : in;
     } catch (IOException e) {
       in.close();
       throw e;
