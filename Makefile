@@ -9,9 +9,7 @@ help: ## list what there is to make
 
 build: ## the distribution: dist/target/jangada/bin/jangada
 	@build/jdk.sh >/dev/null
-	@rm -rf dist/target/jangada
 	$(MVN) -q package -DskipTests
-	@build/archive.sh
 	@echo "built dist/target/jangada: try dist/target/jangada/bin/jangada dev -n 3"
 
 run: build ## three brokers, a real file through them, the leader killed, nothing lost (INPUT=file, ONCE=1)
