@@ -61,7 +61,7 @@ JANGADA_JAVA_CLASS_LIST=$work/server-1.lst "$jangada" server -c "$work/jangada.y
 server=$!
 
 tries=0
-until "$jangada" --bootstrap "127.0.0.1:$port" --timeout 1s topic create archive >"$work/out.txt" 2>&1; do
+until "$jangada" --bootstrap "127.0.0.1:$port" --timeout 1s topic create archive --if-not-exists >"$work/out.txt" 2>&1; do
   tries=$((tries + 1))
   if [ "$tries" -ge 20 ] || ! kill -0 "$server" 2>/dev/null; then
     give_up "$(tail -1 "$work/out.txt")"
