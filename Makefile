@@ -3,6 +3,7 @@
 .PHONY: help build run test fmt sim full clean
 
 MVN := mvn -B -ntp
+SIM_TESTS = $(if $(SEED),SimulationTest,'SimulationTest,RegressionTest')
 
 help: ## list what there is to make
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
@@ -24,7 +25,7 @@ fmt: ## lay out the sources
 
 sim: ## the simulation alone (SEED=n replays a plan, PLANS=n runs more of them)
 	@build/jdk.sh >/dev/null
-	$(MVN) -pl chaos-tests -am test -Dtest='io.jangada.chaos.sim.**' -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Djangada.sim.seed=$(SEED)) $(if $(PLANS),-Djangada.sim.plans=$(PLANS))
+	$(MVN) -pl chaos-tests -am test -Dtest=$(SIM_TESTS) -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Djangada.sim.seed=$(SEED)) $(if $(PLANS),-Djangada.sim.plans=$(PLANS))
 
 full: ## everything, also what takes longer than make test may
 	@build/test.sh -DexcludedGroups=
