@@ -61,6 +61,9 @@ public final class ServingNode implements NodeServices {
         config.node().isBroker()
             ? steps.open("partitions", () -> openPartitions(node, follower))
             : null;
+    if (replication != null) {
+      endWithTheDisk(node, replication);
+    }
     WorkerPool workers = steps.open("worker threads", WorkerPool::start);
     FrontDoorServices services =
         steps.open(
@@ -76,8 +79,7 @@ public final class ServingNode implements NodeServices {
       steps.run("quorum membership", () -> Awaiting.of(joined, steps));
     }
     follower.follow(replication);
-    long knownFrom =
-        replication == null ? FIRST_INDEX : register(steps, node, metadata, follower, replication);
+    long knownFrom = replication == null ? FIRST_INDEX : register(steps, node, metadata, follower);
     steps.run("metadata", () -> Awaiting.of(metadata.reached(knownFrom), steps));
     frontDoor.serving();
     steps.onClose("client traffic", frontDoor::leaving);
@@ -126,6 +128,14 @@ public final class ServingNode implements NodeServices {
         node.metrics());
   }
 
+  /** A broker whose only log directory has failed is better dead: others take over (rule 22). */
+  private static void endWithTheDisk(NodeContext node, ReplicationRuntime replication) {
+    var unused =
+        replication
+            .storageFailure()
+            .thenAccept(cause -> node.fatalErrors().fatal("the log directory has failed", cause));
+  }
+
   private static GrpcFrontDoor openFrontDoor(
       BrokerConfig config,
       @Nullable QuorumNode quorum,
@@ -146,11 +156,7 @@ public final class ServingNode implements NodeServices {
   }
 
   private static long register(
-      StartupSteps steps,
-      NodeContext node,
-      MetadataClient metadata,
-      ClusterFollower follower,
-      ReplicationRuntime replication) {
+      StartupSteps steps, NodeContext node, MetadataClient metadata, ClusterFollower follower) {
     CompletableFuture<Long> registered =
         follower.register(
             Registration.of(node),
@@ -158,8 +164,6 @@ public final class ServingNode implements NodeServices {
             reason -> node.fatalErrors().fatal("this broker may not go on", reason));
     node.readiness().add("registered", () -> whyNot(registered.isDone(), "not registered yet"));
     node.readiness().add("in service", () -> whyNot(!metadata.fenced(), "fenced by the quorum"));
-    node.readiness()
-        .add("storage", () -> whyNot(!replication.storageFailed(), "the log directory has failed"));
     long brokerEpoch = steps.run("registration", () -> Awaiting.of(registered, steps));
     steps.onClose("leadership", () -> handOver(node.config().node().id(), metadata));
     return brokerEpoch;

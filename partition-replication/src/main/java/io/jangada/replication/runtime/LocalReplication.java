@@ -15,6 +15,8 @@ import io.jangada.replication.transport.PushService;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
@@ -35,7 +37,7 @@ final class LocalReplication implements ReplicationRuntime {
   private final GroupCommitJournal journal;
   private final LocalPartitions partitions;
   private final PushService pushService;
-  private final AtomicBoolean storageFailed = new AtomicBoolean();
+  private final CompletableFuture<IOException> storageFailure = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private Set<TopicIdPartition> recovered = Set.of();
 
@@ -124,7 +126,7 @@ final class LocalReplication implements ReplicationRuntime {
   }
 
   private void storageFailed(IOException e) {
-    if (storageFailed.compareAndSet(false, true)) {
+    if (storageFailure.complete(e)) {
       log.error(
           "the log directory {} has failed and is not used any more", config.logDirectory(), e);
       partitions.failStorage();
@@ -152,8 +154,13 @@ final class LocalReplication implements ReplicationRuntime {
   }
 
   @Override
+  public CompletionStage<IOException> storageFailure() {
+    return storageFailure.minimalCompletionStage();
+  }
+
+  @Override
   public boolean storageFailed() {
-    return storageFailed.get();
+    return storageFailure.isDone();
   }
 
   @Override

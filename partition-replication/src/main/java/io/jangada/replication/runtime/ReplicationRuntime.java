@@ -5,6 +5,7 @@ import io.grpc.ServerServiceDefinition;
 import io.jangada.common.TopicIdPartition;
 import java.io.IOException;
 import java.util.Set;
+import java.util.concurrent.CompletionStage;
 
 /**
  * The partitions of one broker process, running. Thread-safe. Start with {@code
@@ -31,6 +32,12 @@ public interface ReplicationRuntime extends AutoCloseable {
 
   /** True once the log directory has failed; its replicas answer STORAGE_ERROR for good. */
   boolean storageFailed();
+
+  /**
+   * Completes, with what failed, when {@link #storageFailed} becomes true; on the thread that met
+   * the failure, which must not be held up.
+   */
+  CompletionStage<IOException> storageFailure();
 
   /** Answers what waits with SHUTTING_DOWN, makes the logs durable and closes them. Blocks. */
   @Override
