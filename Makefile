@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 .DEFAULT_GOAL := help
-.PHONY: help build run test fmt sim full clean
+.PHONY: help build run test fmt sim bench full clean
 
 MVN := mvn -B -ntp
 SIM_TESTS = $(if $(SEED),SimulationTest,'SimulationTest,RegressionTest')
@@ -26,6 +26,9 @@ fmt: ## lay out the sources
 sim: ## the simulation alone (SEED=n replays a plan, PLANS=n runs more of them)
 	@build/jdk.sh >/dev/null
 	$(MVN) -pl chaos-tests -am test -Dtest=$(SIM_TESTS) -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Djangada.sim.seed=$(SEED)) $(if $(PLANS),-Djangada.sim.plans=$(PLANS))
+
+bench: build ## start-up, throughput, cost and outages on this machine, in about three minutes
+	@build/bench.sh
 
 full: ## everything, also what takes longer than make test may
 	@build/test.sh -DexcludedGroups=
