@@ -197,7 +197,7 @@ public final class SimRun {
   /** Only as much as has to be tolerated: min ISR - 1 copies, until they are in sync again. */
   private void wipe(SimBroker broker, long restartAfterMs) {
     damaged.removeIf(this::isInSyncEverywhere);
-    boolean tolerable = plan.setup().minInsyncReplicas() > 1 || !hasRights(broker);
+    boolean tolerable = plan.setup().minInsyncReplicas() > 1;
     if (!damaged.isEmpty() || !tolerable) {
       return;
     }
@@ -239,15 +239,6 @@ public final class SimRun {
                     !partition.replicas().contains(broker.id())
                         || partition.isr().contains(broker.id()));
     return everywhere[0] && !ElectableReplicasHaveEverything.isUnregisteredDisk(cluster, broker);
-  }
-
-  private boolean hasRights(SimBroker broker) {
-    boolean[] any = new boolean[1];
-    cluster
-        .quorum()
-        .image()
-        .forEachPartition((ignored, partition) -> any[0] |= partition.hasRights(broker.id()));
-    return any[0];
   }
 
   private void cutBothWays(int one, int other) {

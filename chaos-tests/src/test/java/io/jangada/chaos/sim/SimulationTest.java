@@ -8,15 +8,16 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Hundreds of plans, always the same ones: {@code -Djangada.sim.plans=N} runs another number, from
- * {@code -Djangada.sim.first=N} on.
+ * {@code -Djangada.sim.first=N} on, and {@code -Djangada.sim.seed=N} replays one.
  */
 class SimulationTest {
   private static final int PLANS = 500;
 
   @Test
   void invariantsHoldInEveryPlanAndEveryRuleIsExercised() {
-    long first = Long.getLong("jangada.sim.first", 1);
-    long plans = Long.getLong("jangada.sim.plans", PLANS);
+    Long only = Long.getLong("jangada.sim.seed");
+    long first = only != null ? only : Long.getLong("jangada.sim.first", 1);
+    long plans = only != null ? 1 : Long.getLong("jangada.sim.plans", PLANS);
     Simulation simulation = new Simulation(new JqwikPlans());
     Counters total = new Counters();
     for (long seed = first; seed < first + plans; seed++) {
