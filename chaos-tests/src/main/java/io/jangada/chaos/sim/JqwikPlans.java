@@ -95,6 +95,12 @@ public final class JqwikPlans implements PlanGenerator {
     Arbitrary<Fault> swap =
         Combinators.combine(broker, Arbitraries.integers().between(1_700, 2_600), restart)
             .as(Fault.SwapDisk::new);
+    Arbitrary<Fault> tear =
+        Combinators.combine(
+                Arbitraries.integers().between(0, 1),
+                broker,
+                Arbitraries.integers().between(800, 3_000))
+            .as(Fault.TearLeader::new);
     Arbitrary<Fault> cycle =
         Combinators.combine(broker, Arbitraries.integers().between(500, 1_400))
             .as(Fault.PowerCycleTwice::new);
@@ -128,6 +134,7 @@ public final class JqwikPlans implements PlanGenerator {
         Tuple.of(2, wipe),
         Tuple.of(2, swap),
         Tuple.of(3, cycle),
+        Tuple.of(4, tear),
         Tuple.of(3, isolate),
         Tuple.of(2, oneWay),
         Tuple.of(3, fromQuorum),

@@ -65,6 +65,12 @@ public record Plan(long seed, Setup setup, List<Step> steps) {
      */
     record SwapDisk(int broker, int outOfServiceMs, int restartAfterMs) implements Fault {}
 
+    /**
+     * A leader with a slow disk is killed with a tail that only its followers have synced, and is
+     * back at once; one of them does not reach it for a while: rule 24.
+     */
+    record TearLeader(int partition, int follower, int awayMs) implements Fault {}
+
     /** A machine stops, starts, joins and stops again, while the others hear of it late. */
     record PowerCycleTwice(int broker, int pauseMs) implements Fault {}
 

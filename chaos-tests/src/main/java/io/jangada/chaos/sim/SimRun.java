@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One plan from the beginning to the end: safety while things go wrong, then everything is healed
@@ -87,15 +88,12 @@ public final class SimRun {
     switch (fault) {
       case Fault.Kill kill -> kill(broker(kill.broker()), kill.restartAfterMs());
       case Fault.KillLeader kill -> {
-        TopicImage topic = cluster.quorum().image().topic(SimCluster.TOPIC);
-        PartitionRegistration led =
-            topic == null
-                ? null
-                : topic.partitions().get(kill.partition() % plan.setup().partitions());
-        if (led != null && led.hasLeader()) {
-          kill(cluster.broker(led.leader()), kill.restartAfterMs());
+        SimBroker leader = leaderOf(kill.partition());
+        if (leader != null) {
+          kill(leader, kill.restartAfterMs());
         }
       }
+      case Fault.TearLeader tear -> tearLeader(tear);
       case Fault.PowerLoss loss -> losePower(broker(loss.broker()), loss.restartAfterMs());
       case Fault.PowerLossOfAll loss ->
           cluster.brokers().forEach(broker -> losePower(broker, loss.restartAfterMs()));
@@ -151,6 +149,32 @@ public final class SimRun {
 
   private SimBroker broker(int number) {
     return cluster.broker((number - 1) % plan.setup().brokers() + 1);
+  }
+
+  private @Nullable SimBroker leaderOf(int partition) {
+    TopicImage topic = cluster.quorum().image().topic(SimCluster.TOPIC);
+    PartitionRegistration led =
+        topic == null ? null : topic.partitions().get(partition % plan.setup().partitions());
+    return led != null && led.hasLeader() ? cluster.broker(led.leader()) : null;
+  }
+
+  private void tearLeader(Fault.TearLeader tear) {
+    SimBroker leader = leaderOf(tear.partition());
+    SimBroker follower = broker(tear.follower());
+    if (leader == null || leader == follower) {
+      return;
+    }
+    leader.slowDisk(400);
+    cluster
+        .clock()
+        .afterMs(
+            350,
+            () -> {
+              cutBothWays(leader.id(), follower.id());
+              leader.slowDisk(0);
+              kill(leader, 1);
+              cluster.clock().afterMs(tear.awayMs(), cluster.network()::heal);
+            });
   }
 
   private void kill(SimBroker broker, long restartAfterMs) {
