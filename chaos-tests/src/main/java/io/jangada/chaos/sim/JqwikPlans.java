@@ -102,8 +102,9 @@ public final class JqwikPlans implements PlanGenerator {
                 Arbitraries.integers().between(800, 3_000))
             .as(Fault.TearLeader::new);
     Arbitrary<Fault> cycle =
-        Combinators.combine(broker, Arbitraries.integers().between(500, 1_400))
-            .as(Fault.PowerCycleTwice::new);
+        Combinators.combine(
+                Arbitraries.integers().between(0, 1), Arbitraries.integers().between(700, 1_000))
+            .as(Fault.PowerCycleFollowersTwice::new);
     Arbitrary<Fault> isolate = broker.map(Fault.Isolate::new);
     Arbitrary<Fault> oneWay = Combinators.combine(broker, broker).as(Fault.CutOneWay::new);
     Arbitrary<Fault> fromQuorum = broker.map(Fault.CutFromQuorum::new);
@@ -133,7 +134,7 @@ public final class JqwikPlans implements PlanGenerator {
         Tuple.of(2, oneByOne),
         Tuple.of(2, wipe),
         Tuple.of(2, swap),
-        Tuple.of(3, cycle),
+        Tuple.of(9, cycle),
         Tuple.of(4, tear),
         Tuple.of(3, isolate),
         Tuple.of(2, oneWay),

@@ -71,8 +71,10 @@ public record Plan(long seed, Setup setup, List<Step> steps) {
      */
     record TearLeader(int partition, int follower, int awayMs) implements Fault {}
 
-    /** A machine stops, starts, joins and stops again, while the others hear of it late. */
-    record PowerCycleTwice(int broker, int pauseMs) implements Fault {}
+    /**
+     * All followers stop, start, come into service and do so again; the leader hears of it late.
+     */
+    record PowerCycleFollowersTwice(int partition, int pauseMs) implements Fault {}
 
     /** A broker reaches nobody, nor is reached. */
     record Isolate(int broker) implements Fault {}

@@ -100,11 +100,22 @@ public final class SimRun {
       case Fault.KillOneByOne kill -> killOneByOne(kill);
       case Fault.WipeDisk wipe -> wipe(broker(wipe.broker()), wipe.restartAfterMs());
       case Fault.SwapDisk swap -> swapDisk(swap);
-      case Fault.PowerCycleTwice cycle -> {
-        SimBroker broker = broker(cycle.broker());
-        cluster.brokers().forEach(other -> other.slowMetadata(other == broker ? 0 : 400));
-        losePower(broker, 1);
-        cluster.clock().afterMs(cycle.pauseMs(), () -> losePower(broker, 1));
+      case Fault.PowerCycleFollowersTwice cycle -> {
+        SimBroker leader = leaderOf(cycle.partition());
+        if (leader != null) {
+          leader.slowMetadata(400);
+          powerCycleOthers(leader);
+          cluster
+              .clock()
+              .afterMs(
+                  cycle.pauseMs(),
+                  () -> {
+                    powerCycleOthers(leader);
+                    for (SimBroker other : cluster.brokers()) {
+                      network.clog(other.id(), leader.id(), 700);
+                    }
+                  });
+        }
       }
       case Fault.Isolate isolate -> {
         int id = broker(isolate.broker()).id();
@@ -190,6 +201,14 @@ public final class SimRun {
       cluster.counters().count(Counter.POWER_LOSSES);
       broker.losePower();
       restart(broker, restartAfterMs);
+    }
+  }
+
+  private void powerCycleOthers(SimBroker broker) {
+    for (SimBroker other : cluster.brokers()) {
+      if (other != broker) {
+        losePower(other, 1);
+      }
     }
   }
 
