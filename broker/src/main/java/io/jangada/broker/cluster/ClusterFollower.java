@@ -87,11 +87,16 @@ public final class ClusterFollower implements AutoCloseable {
    * Begins to follow the metadata.
    *
    * @param replication the replicas that are to become what it says; null if the node holds none
+   * @param defaultSegmentBytes of logs of topics that do not say
    */
-  public void follow(@Nullable ReplicationRuntime replication) {
+  public void follow(@Nullable ReplicationRuntime replication, int defaultSegmentBytes) {
     if (replication != null) {
       assignments =
-          new ReplicaAssignments(brokerId, replication.registry(), replication.recovered());
+          new ReplicaAssignments(
+              brokerId,
+              new HostedPartitions(brokerId, defaultSegmentBytes),
+              replication.registry(),
+              replication.recovered());
     }
     client.addListener(new Listener());
     client.start();

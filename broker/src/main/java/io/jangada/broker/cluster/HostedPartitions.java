@@ -6,6 +6,7 @@ import io.jangada.metadata.command.BrokerRegistration;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.image.MetadataDelta;
 import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.image.TopicConfigs;
 import io.jangada.metadata.image.TopicImage;
 import io.jangada.replication.core.BrokerView;
 import io.jangada.replication.core.PartitionAssignment;
@@ -25,9 +26,16 @@ import org.jspecify.annotations.Nullable;
  */
 final class HostedPartitions {
   private final int brokerId;
+  private final int defaultSegmentBytes;
 
-  HostedPartitions(int brokerId) {
+  /**
+   * For that broker.
+   *
+   * @param defaultSegmentBytes where a topic does not say
+   */
+  HostedPartitions(int brokerId, int defaultSegmentBytes) {
     this.brokerId = brokerId;
+    this.defaultSegmentBytes = defaultSegmentBytes;
   }
 
   /** All that the image says about this broker's replicas. */
@@ -95,17 +103,21 @@ final class HostedPartitions {
     return partition != null && partition.replicas().contains(brokerId);
   }
 
-  private static HostedAssignment assignment(MetadataImage image, TopicIdPartition id) {
+  private HostedAssignment assignment(MetadataImage image, TopicIdPartition id) {
     TopicImage topic = image.topic(id.topicId());
     PartitionRegistration partition = image.partition(id);
     if (topic == null || partition == null) {
       throw new IllegalArgumentException("no partition " + id + " at index " + image.index());
     }
-    var configs = topic.typedConfigs();
+    TopicConfigs configs = topic.typedConfigs();
     return new HostedAssignment(
         id,
         topic.name(),
-        new TopicSettings(configs.maxMessageBytes(), configs.segmentBytes()),
+        new TopicSettings(
+            configs.maxMessageBytes(),
+            topic.configs().containsKey(TopicConfigs.SEGMENT_BYTES)
+                ? configs.segmentBytes()
+                : defaultSegmentBytes),
         new PartitionAssignment(
             image.index(),
             partition.leader(),

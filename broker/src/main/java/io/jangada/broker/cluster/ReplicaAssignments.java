@@ -40,11 +40,16 @@ final class ReplicaAssignments {
   /**
    * Waits.
    *
+   * @param hosted what the metadata means for this broker
    * @param onDisk the replicas that recovery has found
    */
-  ReplicaAssignments(int brokerId, PartitionRegistry registry, Set<TopicIdPartition> onDisk) {
+  ReplicaAssignments(
+      int brokerId,
+      HostedPartitions hosted,
+      PartitionRegistry registry,
+      Set<TopicIdPartition> onDisk) {
     this.brokerId = brokerId;
-    this.hosted = new HostedPartitions(brokerId);
+    this.hosted = hosted;
     this.registry = registry;
     this.onDisk = onDisk;
   }

@@ -149,9 +149,9 @@ final class ConfigKeys {
   static final ConfigKey<DataSize> LOG_MAX_BATCH_SIZE =
       key(
           "log.max-batch-size",
-          "1MiB",
+          "8MiB",
           ValueType.dataSize(DataSize.ofKibibytes(1), DataSize.ofMebibytes(64)),
-          "The largest record batch that is accepted.");
+          "The largest record batch that is accepted, whatever a topic's max.message.bytes says.");
 
   private ConfigKeys() {}
 

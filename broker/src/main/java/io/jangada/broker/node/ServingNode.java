@@ -78,7 +78,7 @@ public final class ServingNode implements NodeServices {
       node.readiness().add("quorum", () -> whyNot(joined.isDone(), "not joined yet"));
       steps.run("quorum membership", () -> Awaiting.of(joined, steps));
     }
-    follower.follow(replication);
+    follower.follow(replication, (int) config.log().segmentSize().bytes());
     long knownFrom = replication == null ? FIRST_INDEX : register(steps, node, metadata, follower);
     steps.run("metadata", () -> Awaiting.of(metadata.reached(knownFrom), steps));
     frontDoor.serving();

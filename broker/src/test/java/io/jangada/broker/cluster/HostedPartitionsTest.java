@@ -29,7 +29,7 @@ class HostedPartitionsTest {
   private static final TopicIdPartition P0 = new TopicIdPartition(TOPIC, 0);
   private static final TopicIdPartition P1 = new TopicIdPartition(TOPIC, 1);
 
-  private final HostedPartitions hosted = new HostedPartitions(1);
+  private final HostedPartitions hosted = new HostedPartitions(1, 16_384);
   private MetadataImage image =
       MetadataImage.ofRecords(
           10,
@@ -56,6 +56,15 @@ class HostedPartitionsTest {
     assertThat(only.assignment().leaderEpoch()).isEqualTo(3);
     assertThat(only.assignment().replicas())
         .containsExactly(new BrokerView(1, 4, true), new BrokerView(2, 5, true));
+  }
+
+  @Test
+  void aTopicThatDoesNotSayHasTheBrokersSegmentSize() {
+    MetadataUpdate update =
+        change(
+            new MetadataRecord.TopicCreated("u", new UUID(9, 9), Map.of()),
+            partition(new TopicIdPartition(new UUID(9, 9), 0), 1, 1));
+    assertThat(update.assigned().get(0).settings().segmentBytes()).isEqualTo(16_384);
   }
 
   @Test

@@ -28,7 +28,7 @@ class ReplicaAssignmentsTest {
 
   private final RecordingRegistry registry = new RecordingRegistry();
   private final ReplicaAssignments assignments =
-      new ReplicaAssignments(1, registry, Set.of(HOSTED, DELETED));
+      new ReplicaAssignments(1, new HostedPartitions(1, 16_384), registry, Set.of(HOSTED, DELETED));
   private MetadataImage image = MetadataImage.EMPTY;
 
   @Test

@@ -121,8 +121,7 @@ public final class ReplicationMetrics {
           @Override
           public List<MetricFamilySamples> collect() {
             List<MetricFamilySamples> families = new ArrayList<>();
-            families.add(
-                new GaugeMetricFamily(name, help, value.getAsDouble()));
+            families.add(new GaugeMetricFamily(name, help, value.getAsDouble()));
             return families;
           }
         };
