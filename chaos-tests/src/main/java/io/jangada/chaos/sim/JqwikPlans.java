@@ -2,6 +2,7 @@
 package io.jangada.chaos.sim;
 
 import io.jangada.chaos.sim.Plan.Fault;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
@@ -76,74 +77,96 @@ public final class JqwikPlans implements PlanGenerator {
   }
 
   private static Arbitrary<Fault> faults() {
-    Arbitrary<Integer> broker = Arbitraries.integers().between(1, 4);
-    // Some restarts come before the session is over: rule 24.
-    Arbitrary<Integer> restart =
-        Arbitraries.oneOf(
-            List.of(
-                Arbitraries.integers().between(1, 40), Arbitraries.integers().between(100, 4_000)));
-    Arbitrary<Fault> kill = Combinators.combine(broker, restart).as(Fault.Kill::new);
+    List<Tuple.Tuple2<Integer, Arbitrary<Fault>>> weighted = new ArrayList<>();
+    weighted.addAll(faultsOfProcesses());
+    weighted.addAll(faultsOfDisks());
+    weighted.addAll(faultsOfNetworks());
+    weighted.addAll(faultsOfMetadata());
+    return Arbitraries.frequencyOf(weighted);
+  }
+
+  private static Arbitrary<Integer> broker() {
+    return Arbitraries.integers().between(1, 4);
+  }
+
+  /** Some restarts come before the session is over: rule 24. */
+  private static Arbitrary<Integer> restart() {
+    return Arbitraries.oneOf(
+        List.of(Arbitraries.integers().between(1, 40), Arbitraries.integers().between(100, 4_000)));
+  }
+
+  private static List<Tuple.Tuple2<Integer, Arbitrary<Fault>>> faultsOfProcesses() {
+    Arbitrary<Fault> kill = Combinators.combine(broker(), restart()).as(Fault.Kill::new);
     Arbitrary<Fault> killLeader =
-        Combinators.combine(Arbitraries.integers().between(0, 1), restart)
+        Combinators.combine(Arbitraries.integers().between(0, 1), restart())
             .as(Fault.KillLeader::new);
-    Arbitrary<Fault> power = Combinators.combine(broker, restart).as(Fault.PowerLoss::new);
-    Arbitrary<Fault> powerOfAll = restart.map(Fault.PowerLossOfAll::new);
     Arbitrary<Fault> oneByOne =
-        Combinators.combine(Arbitraries.integers().between(100, 2_500), restart)
+        Combinators.combine(Arbitraries.integers().between(100, 2_500), restart())
             .as(Fault.KillOneByOne::new);
-    Arbitrary<Fault> wipe = Combinators.combine(broker, restart).as(Fault.WipeDisk::new);
+    return List.of(Tuple.of(4, kill), Tuple.of(6, killLeader), Tuple.of(2, oneByOne));
+  }
+
+  private static List<Tuple.Tuple2<Integer, Arbitrary<Fault>>> faultsOfDisks() {
+    Arbitrary<Fault> power = Combinators.combine(broker(), restart()).as(Fault.PowerLoss::new);
+    Arbitrary<Fault> powerOfAll = restart().map(Fault.PowerLossOfAll::new);
+    Arbitrary<Fault> wipe = Combinators.combine(broker(), restart()).as(Fault.WipeDisk::new);
     Arbitrary<Fault> swap =
-        Combinators.combine(broker, Arbitraries.integers().between(1_700, 2_600), restart)
+        Combinators.combine(broker(), Arbitraries.integers().between(1_700, 2_600), restart())
             .as(Fault.SwapDisk::new);
     Arbitrary<Fault> tear =
         Combinators.combine(
                 Arbitraries.integers().between(0, 1),
-                broker,
+                broker(),
                 Arbitraries.integers().between(800, 3_000))
             .as(Fault.TearLeader::new);
     Arbitrary<Fault> cycle =
         Combinators.combine(
                 Arbitraries.integers().between(0, 1), Arbitraries.integers().between(700, 1_000))
             .as(Fault.PowerCycleFollowersTwice::new);
-    Arbitrary<Fault> isolate = broker.map(Fault.Isolate::new);
-    Arbitrary<Fault> oneWay = Combinators.combine(broker, broker).as(Fault.CutOneWay::new);
-    Arbitrary<Fault> fromQuorum = broker.map(Fault.CutFromQuorum::new);
-    Arbitrary<Fault> between = Combinators.combine(broker, broker).as(Fault.CutBetween::new);
+    Arbitrary<Fault> slow =
+        Combinators.combine(broker(), Arbitraries.integers().between(20, 3_000))
+            .as(Fault.SlowDisk::new);
+    return List.of(
+        Tuple.of(4, power),
+        Tuple.of(1, powerOfAll),
+        Tuple.of(2, wipe),
+        Tuple.of(2, swap),
+        Tuple.of(9, cycle),
+        Tuple.of(4, tear),
+        Tuple.of(3, slow));
+  }
+
+  private static List<Tuple.Tuple2<Integer, Arbitrary<Fault>>> faultsOfNetworks() {
+    Arbitrary<Fault> isolate = broker().map(Fault.Isolate::new);
+    Arbitrary<Fault> oneWay = Combinators.combine(broker(), broker()).as(Fault.CutOneWay::new);
+    Arbitrary<Fault> fromQuorum = broker().map(Fault.CutFromQuorum::new);
+    Arbitrary<Fault> between = Combinators.combine(broker(), broker()).as(Fault.CutBetween::new);
     Arbitrary<Fault> lossy =
         Combinators.combine(
                 Arbitraries.integers().between(0, 30), Arbitraries.integers().between(0, 50))
             .as(Fault.Lossy::new);
     Arbitrary<Fault> clog =
-        Combinators.combine(broker, broker, Arbitraries.integers().between(10, 900))
+        Combinators.combine(broker(), broker(), Arbitraries.integers().between(10, 900))
             .as(Fault.Clog::new);
-    Arbitrary<Fault> slow =
-        Combinators.combine(broker, Arbitraries.integers().between(20, 3_000))
-            .as(Fault.SlowDisk::new);
-    Arbitrary<Fault> slowMetadata =
-        Combinators.combine(broker, Arbitraries.integers().between(50, 1_500))
-            .as(Fault.SlowMetadata::new);
-    Arbitrary<Fault> loseAnswers =
-        Arbitraries.integers().between(10, 80).map(Fault.LoseAnswers::new);
-    return Arbitraries.frequencyOf(
-        Tuple.of(5, slowMetadata),
-        Tuple.of(3, loseAnswers),
-        Tuple.of(4, kill),
-        Tuple.of(6, killLeader),
-        Tuple.of(4, power),
-        Tuple.of(1, powerOfAll),
-        Tuple.of(2, oneByOne),
-        Tuple.of(2, wipe),
-        Tuple.of(2, swap),
-        Tuple.of(9, cycle),
-        Tuple.of(4, tear),
+    return List.of(
         Tuple.of(3, isolate),
         Tuple.of(2, oneWay),
         Tuple.of(3, fromQuorum),
         Tuple.of(2, between),
         Tuple.of(3, lossy),
         Tuple.of(3, clog),
-        Tuple.of(6, Arbitraries.<Fault>just(new Fault.Heal())),
-        Tuple.of(3, slow),
+        Tuple.of(6, Arbitraries.<Fault>just(new Fault.Heal())));
+  }
+
+  private static List<Tuple.Tuple2<Integer, Arbitrary<Fault>>> faultsOfMetadata() {
+    Arbitrary<Fault> slowMetadata =
+        Combinators.combine(broker(), Arbitraries.integers().between(50, 1_500))
+            .as(Fault.SlowMetadata::new);
+    Arbitrary<Fault> loseAnswers =
+        Arbitraries.integers().between(10, 80).map(Fault.LoseAnswers::new);
+    return List.of(
+        Tuple.of(5, slowMetadata),
+        Tuple.of(3, loseAnswers),
         Tuple.of(4, Arbitraries.<Fault>just(new Fault.ControllerFailover())),
         Tuple.of(1, Arbitraries.<Fault>just(new Fault.RecreateTopic())));
   }

@@ -80,6 +80,25 @@ public final class SimRun {
     }
   }
 
+  private void powerCycleFollowersTwice(Fault.PowerCycleFollowersTwice cycle) {
+    SimBroker leader = leaderOf(cycle.partition());
+    if (leader == null) {
+      return;
+    }
+    leader.slowMetadata(400);
+    powerCycleOthers(leader);
+    cluster
+        .clock()
+        .afterMs(
+            cycle.pauseMs(),
+            () -> {
+              powerCycleOthers(leader);
+              for (SimBroker other : cluster.brokers()) {
+                cluster.network().clog(other.id(), leader.id(), 700);
+              }
+            });
+  }
+
   private void inject(Fault fault) {
     if (Trace.ON) {
       Trace.say(cluster, "fault " + fault);
@@ -100,23 +119,7 @@ public final class SimRun {
       case Fault.KillOneByOne kill -> killOneByOne(kill);
       case Fault.WipeDisk wipe -> wipe(broker(wipe.broker()), wipe.restartAfterMs());
       case Fault.SwapDisk swap -> swapDisk(swap);
-      case Fault.PowerCycleFollowersTwice cycle -> {
-        SimBroker leader = leaderOf(cycle.partition());
-        if (leader != null) {
-          leader.slowMetadata(400);
-          powerCycleOthers(leader);
-          cluster
-              .clock()
-              .afterMs(
-                  cycle.pauseMs(),
-                  () -> {
-                    powerCycleOthers(leader);
-                    for (SimBroker other : cluster.brokers()) {
-                      network.clog(other.id(), leader.id(), 700);
-                    }
-                  });
-        }
-      }
+      case Fault.PowerCycleFollowersTwice cycle -> powerCycleFollowersTwice(cycle);
       case Fault.Isolate isolate -> {
         int id = broker(isolate.broker()).id();
         cluster.brokers().forEach(other -> cutBothWays(id, other.id()));

@@ -41,90 +41,97 @@ final class FakeProduce extends ProduceServiceGrpc.ProduceServiceImplBase {
 
   @Override
   public StreamObserver<ProduceRequest> produce(StreamObserver<ProduceResponse> out) {
-    return new StreamObserver<>() {
-      private boolean over;
+    return new Stream(out);
+  }
 
-      @Override
-      public void onNext(ProduceRequest request) {
-        synchronized (cluster) {
-          if (!over && !broker.frozen) {
-            handle(request);
-          }
-        }
-        cluster.pumpAll();
-      }
+  /** One client's stream. */
+  private final class Stream implements StreamObserver<ProduceRequest> {
+    private final StreamObserver<ProduceResponse> out;
+    private boolean over;
 
-      private void handle(ProduceRequest request) {
-        ProduceResponse.Builder response =
-            ProduceResponse.newBuilder()
-                .setCorrelationId(request.getCorrelationId())
-                .setLogAppendTimeMs(-1);
-        try {
-          FakePartition partition = cluster.partition(request.getTopic(), request.getPartition());
-          if (partition.leader != broker.id()) {
-            JangadaException e = new JangadaException(ErrorCode.NOT_LEADER, "expected the leader");
-            LeaderHint hint = cluster.hint(partition);
-            Error error = hint == null ? WireErrors.toWire(e) : WireErrors.toWire(e, hint);
-            out.onNext(response.setError(error).build());
-            return;
-          }
-          Behaviour behaviour = partition.script.poll();
-          carryOut(
-              behaviour == null ? Behaviour.honest() : behaviour, partition, request, response);
-        } catch (JangadaException e) {
-          out.onNext(response.setError(WireErrors.toWire(e)).build());
+    Stream(StreamObserver<ProduceResponse> out) {
+      this.out = out;
+    }
+
+    @Override
+    public void onNext(ProduceRequest request) {
+      synchronized (cluster) {
+        if (!over && !broker.frozen) {
+          handle(request);
         }
       }
+      cluster.pumpAll();
+    }
 
-      private void carryOut(
-          Behaviour behaviour,
-          FakePartition partition,
-          ProduceRequest request,
-          ProduceResponse.Builder response) {
-        long offset =
-            behaviour.appends()
-                ? partition.append(request.getRecordBatch().asReadOnlyByteBuffer())
-                : -1;
-        switch (behaviour.answer()) {
-          case OFFSET -> {
-            if (request.getAcks() != Acks.ACKS_NONE) {
-              out.onNext(response.setBaseOffset(offset).build());
-            }
-          }
-          case OFFSET_TWICE -> {
+    private void handle(ProduceRequest request) {
+      ProduceResponse.Builder response =
+          ProduceResponse.newBuilder()
+              .setCorrelationId(request.getCorrelationId())
+              .setLogAppendTimeMs(-1);
+      try {
+        FakePartition partition = cluster.partition(request.getTopic(), request.getPartition());
+        if (partition.leader != broker.id()) {
+          JangadaException e = new JangadaException(ErrorCode.NOT_LEADER, "expected the leader");
+          LeaderHint hint = cluster.hint(partition);
+          Error error = hint == null ? WireErrors.toWire(e) : WireErrors.toWire(e, hint);
+          out.onNext(response.setError(error).build());
+          return;
+        }
+        Behaviour behaviour = partition.script.poll();
+        carryOut(behaviour == null ? Behaviour.honest() : behaviour, partition, request, response);
+      } catch (JangadaException e) {
+        out.onNext(response.setError(WireErrors.toWire(e)).build());
+      }
+    }
+
+    private void carryOut(
+        Behaviour behaviour,
+        FakePartition partition,
+        ProduceRequest request,
+        ProduceResponse.Builder response) {
+      long offset =
+          behaviour.appends()
+              ? partition.append(request.getRecordBatch().asReadOnlyByteBuffer())
+              : -1;
+      switch (behaviour.answer()) {
+        case OFFSET -> {
+          if (request.getAcks() != Acks.ACKS_NONE) {
             out.onNext(response.setBaseOffset(offset).build());
-            out.onNext(response.build());
-            out.onNext(response.setCorrelationId(1L << 40).build());
-          }
-          case ERROR ->
-              out.onNext(
-                  response
-                      .setError(
-                          WireErrors.toWire(
-                              new JangadaException(behaviour.code(), "expected otherwise")))
-                      .build());
-          case NOTHING -> {}
-          case NONSENSE -> out.onNext(response.setBaseOffset(-7).build());
-          case BROKEN_STREAM -> {
-            over = true;
-            out.onError(Status.UNAVAILABLE.withDescription("broken").asRuntimeException());
           }
         }
-      }
-
-      @Override
-      public void onError(Throwable t) {
-        over = true;
-      }
-
-      @Override
-      public void onCompleted() {
-        synchronized (cluster) {
-          if (!over && !broker.frozen) {
-            out.onCompleted();
-          }
+        case OFFSET_TWICE -> {
+          out.onNext(response.setBaseOffset(offset).build());
+          out.onNext(response.build());
+          out.onNext(response.setCorrelationId(1L << 40).build());
+        }
+        case ERROR ->
+            out.onNext(
+                response
+                    .setError(
+                        WireErrors.toWire(
+                            new JangadaException(behaviour.code(), "expected otherwise")))
+                    .build());
+        case NOTHING -> {}
+        case NONSENSE -> out.onNext(response.setBaseOffset(-7).build());
+        case BROKEN_STREAM -> {
+          over = true;
+          out.onError(Status.UNAVAILABLE.withDescription("broken").asRuntimeException());
         }
       }
-    };
+    }
+
+    @Override
+    public void onError(Throwable t) {
+      over = true;
+    }
+
+    @Override
+    public void onCompleted() {
+      synchronized (cluster) {
+        if (!over && !broker.frozen) {
+          out.onCompleted();
+        }
+      }
+    }
   }
 }
