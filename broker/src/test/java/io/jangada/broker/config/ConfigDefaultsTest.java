@@ -30,7 +30,7 @@ class ConfigDefaultsTest {
                     DataSize.ofMebibytes(64),
                     10_000),
                 new BrokerConfig.Replication(Duration.ofSeconds(10), DataSize.ofMebibytes(64)),
-                new BrokerConfig.Log(DataSize.ofMebibytes(512), DataSize.ofMebibytes(1))));
+                new BrokerConfig.Log(DataSize.ofMebibytes(512), DataSize.ofMebibytes(8))));
   }
 
   @Test
