@@ -23,6 +23,7 @@ public final class Connection {
   private final List<ManagedChannel> retired = new ArrayList<>();
   private ManagedChannel channel;
   private boolean waiting;
+  private boolean closed;
   private long usableAtNanos;
 
   Connection(BrokerAddress address, Supplier<ManagedChannel> channels) {
@@ -48,8 +49,8 @@ public final class Connection {
 
   /** Says that a call over this channel found no connection or lost it. */
   public synchronized void failed(ManagedChannel used, long nowNanos) {
-    if (used != channel) {
-      return; // an older one: its successor has not failed yet
+    if (used != channel || closed) {
+      return; // an older one, whose successor has not failed yet; or it fails because we closed it
     }
     waiting = true;
     usableAtNanos = nowNanos + backoff.nextNanos();
@@ -67,6 +68,7 @@ public final class Connection {
   }
 
   synchronized void close() {
+    closed = true;
     channel.shutdownNow();
     retired.forEach(ManagedChannel::shutdownNow);
   }
