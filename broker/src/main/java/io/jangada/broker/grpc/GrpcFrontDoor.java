@@ -32,7 +32,7 @@ public final class GrpcFrontDoor implements AutoCloseable {
   private static final int MAX_HEADER_BYTES = 16 * 1024;
   private static final Duration KEEP_ALIVE_TIME = Duration.ofSeconds(10);
   private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(5);
-  private static final Duration CLOSE_GRACE = Duration.ofSeconds(2);
+  private static final Duration CLOSE_GRACE = Duration.ofMillis(500);
 
   private final Server server;
   private final HealthStatusManager health = new HealthStatusManager();
