@@ -23,10 +23,11 @@ import io.jangada.record.RecordBatch;
 import io.jangada.record.RecordBatchBuilder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -134,19 +135,20 @@ class ProduceStreamTest {
 
   @Test
   void isReadNoFurtherWhileTooMuchIsUnanswered() throws Exception {
-    for (int i = 0; i < 20; i++) {
-      requests.onNext(request(i, batchOf("x".repeat(9_000))).build());
+    int sent = 20;
+    for (int i = 0; i < sent; i++) {
+      requests.onNext(request(i, batchOf("x".repeat(9_500))).build());
     }
-    ScriptedAppends.Call first = appends.next();
-    int taken = 1;
-    while (!appends.calls.isEmpty()) {
-      appends.calls.remove().done.complete(new AppendService.Appended(taken++, 0));
+    // The eleventh exceeds the 100,000 bytes; nothing more may come before an answer.
+    List<ScriptedAppends.Call> unanswered = new ArrayList<>();
+    for (int i = 0; i < 11; i++) {
+      unanswered.add(appends.next());
     }
-    assertThat(taken).isLessThan(20);
+    assertThat(appends.calls).isEmpty();
 
-    first.done.complete(new AppendService.Appended(0, 0));
-    while (taken < 20) {
-      appends.next().done.complete(new AppendService.Appended(taken++, 0));
+    unanswered.forEach(call -> call.done.complete(new AppendService.Appended(0, 0)));
+    for (int i = unanswered.size(); i < sent; i++) {
+      appends.next().done.complete(new AppendService.Appended(0, 0));
     }
     requests.onCompleted();
     answers.awaitCompleted();
@@ -177,13 +179,12 @@ class ProduceStreamTest {
 
   /** Lets the test decide how each append ends. */
   private static final class ScriptedAppends implements AppendService {
-    private final Queue<Call> calls = new LinkedBlockingQueue<>();
+    private final LinkedBlockingQueue<Call> calls = new LinkedBlockingQueue<>();
 
     private record Call(RecordBatch batch, CompletableFuture<Appended> done) {}
 
     Call next() throws InterruptedException {
-      Call call =
-          ((LinkedBlockingQueue<Call>) calls).poll(10, java.util.concurrent.TimeUnit.SECONDS);
+      Call call = calls.poll(10, TimeUnit.SECONDS);
       if (call == null) {
         throw new AssertionError("expected an append, but none came");
       }
