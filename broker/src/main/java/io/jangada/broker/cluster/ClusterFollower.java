@@ -96,7 +96,7 @@ public final class ClusterFollower implements AutoCloseable {
               brokerId,
               new HostedPartitions(brokerId, defaultSegmentBytes),
               replication.registry(),
-              replication.recovered());
+              replication.recovered().keySet());
     }
     client.addListener(new Listener());
     client.start();

@@ -113,7 +113,7 @@ final class HostedPartitions {
     return new HostedAssignment(
         id,
         topic.name(),
-        new TopicSettings(
+        TopicSettings.DEFAULT.withSizes(
             configs.maxMessageBytes(),
             topic.configs().containsKey(TopicConfigs.SEGMENT_BYTES)
                 ? configs.segmentBytes()

@@ -14,10 +14,10 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -79,8 +79,17 @@ final class LocalPartitions implements PartitionRegistry {
     }
   }
 
-  Set<TopicIdPartition> ids() {
-    return Set.copyOf(partitions.keySet());
+  /** What is there, right after the start. */
+  Map<TopicIdPartition, RecoveredReplica> verdicts() {
+    Map<TopicIdPartition, RecoveredReplica> verdicts = new HashMap<>();
+    partitions.forEach(
+        (id, handle) ->
+            verdicts.put(
+                id,
+                handle instanceof FailedPartition failed
+                    ? new RecoveredReplica(RecoveredReplica.Verdict.DAMAGED, failed.reason())
+                    : RecoveredReplica.WHOLE));
+    return Map.copyOf(verdicts);
   }
 
   @Override

@@ -14,11 +14,14 @@ import io.jangada.replication.transport.LeaderLinks;
 import io.jangada.replication.transport.PushService;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,7 +42,8 @@ final class LocalReplication implements ReplicationRuntime {
   private final PushService pushService;
   private final CompletableFuture<IOException> storageFailure = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private Set<TopicIdPartition> recovered = Set.of();
+  private final LostReplicaListeners lost = new LostReplicaListeners();
+  private Map<TopicIdPartition, RecoveredReplica> recovered = Map.of();
 
   LocalReplication(
       ReplicationConfig config,
@@ -102,7 +106,7 @@ final class LocalReplication implements ReplicationRuntime {
   /** Recovers the logs and starts the threads. Blocks. */
   void start() throws IOException {
     partitions.start();
-    recovered = partitions.ids();
+    recovered = partitions.verdicts();
     admission.usableBytes(storage.usableBytes(config.logDirectory()));
     streams.schedule(DISK_CHECK_NANOS, this::checkDisk);
     streams.start();
@@ -130,6 +134,9 @@ final class LocalReplication implements ReplicationRuntime {
       log.error(
           "the log directory {} has failed and is not used any more", config.logDirectory(), e);
       partitions.failStorage();
+      Set<TopicIdPartition> ids =
+          partitions.locals().stream().map(LocalPartition::partition).collect(Collectors.toSet());
+      lost.lost(new LostReplicas(ids, "the log directory has failed: " + e));
     }
   }
 
@@ -144,8 +151,13 @@ final class LocalReplication implements ReplicationRuntime {
   }
 
   @Override
-  public Set<TopicIdPartition> recovered() {
+  public Map<TopicIdPartition, RecoveredReplica> recovered() {
     return recovered;
+  }
+
+  @Override
+  public void onReplicasLost(Consumer<LostReplicas> listener) {
+    lost.add(listener);
   }
 
   @Override

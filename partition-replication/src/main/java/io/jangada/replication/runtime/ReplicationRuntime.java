@@ -4,8 +4,9 @@ package io.jangada.replication.runtime;
 import io.grpc.ServerServiceDefinition;
 import io.jangada.common.TopicIdPartition;
 import java.io.IOException;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Consumer;
 
 /**
  * The partitions of one broker process, running. Thread-safe. Start with {@code
@@ -22,10 +23,18 @@ public interface ReplicationRuntime extends AutoCloseable {
   ServerServiceDefinition service();
 
   /**
-   * The replicas that recovery found on disk. The caller compares them with the metadata and has
-   * {@link PartitionRegistry#apply} remove those that are no longer assigned to this broker.
+   * The replicas that recovery found on disk, and in what state. The caller compares them with the
+   * metadata and has {@link PartitionRegistry#apply} remove those that are no longer assigned to
+   * this broker.
    */
-  Set<TopicIdPartition> recovered();
+  Map<TopicIdPartition, RecoveredReplica> recovered();
+
+  /**
+   * Has the listener told of replicas that are lost from here on, and at once of those that were
+   * lost since the start. Those that recovery found damaged are not among them. Called back by any
+   * thread, which must not be held up.
+   */
+  void onReplicasLost(Consumer<LostReplicas> listener);
 
   /** Milliseconds since the oldest unfinished fsync began; 0 if none runs (rule 13). */
   long oldestSyncAgeMs();

@@ -1,13 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.runtime;
 
+import io.jangada.replication.log.Durability;
+import java.util.concurrent.TimeUnit;
+
 /**
  * What a topic's configuration says to its replicas.
  *
  * @param maxMessageBytes {@code max.message.bytes}: the largest batch, as it comes
  * @param segmentBytes {@code segment.bytes}
+ * @param segmentMs {@code segment.ms}: a segment that is older gets no more batches
+ * @param retentionMs {@code retention.ms}: how long records are kept; {@link #UNLIMITED} = for ever
+ * @param retentionBytes {@code retention.bytes}: how much of a partition is kept; {@link
+ *     #UNLIMITED} = all of it
+ * @param durability {@code durability}: when a batch counts as durable
  */
-public record TopicSettings(int maxMessageBytes, int segmentBytes) {
-  /** 1 MiB and a little for the header, as Kafka's; 512 MiB. */
-  public static final TopicSettings DEFAULT = new TopicSettings(1_048_588, 512 << 20);
+public record TopicSettings(
+    int maxMessageBytes,
+    int segmentBytes,
+    long segmentMs,
+    long retentionMs,
+    long retentionBytes,
+    Durability durability) {
+  /** No bound. */
+  public static final long UNLIMITED = -1;
+
+  /** 1 MiB and a little for the header, as Kafka's; 512 MiB; 7 days; no bound of size; fsync. */
+  public static final TopicSettings DEFAULT =
+      new TopicSettings(
+          1_048_588,
+          512 << 20,
+          TimeUnit.DAYS.toMillis(7),
+          TimeUnit.DAYS.toMillis(7),
+          UNLIMITED,
+          Durability.FSYNC);
+
+  /** These settings with other sizes. */
+  public TopicSettings withSizes(int newMaxMessageBytes, int newSegmentBytes) {
+    return new TopicSettings(
+        newMaxMessageBytes, newSegmentBytes, segmentMs, retentionMs, retentionBytes, durability);
+  }
 }

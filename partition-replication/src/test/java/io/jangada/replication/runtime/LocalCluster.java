@@ -216,7 +216,7 @@ final class LocalCluster implements AutoCloseable {
     return new HostedAssignment(
         id,
         "orders",
-        new TopicSettings(4 << 20, 1 << 20),
+        TopicSettings.DEFAULT.withSizes(4 << 20, 1 << 20),
         new PartitionAssignment(
             metadataIndex,
             row.leader,

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -366,7 +367,8 @@ class ReplicationTest {
     }
     for (int broker = 1; broker <= 3; broker++) {
       cluster.start(broker);
-      assertThat(cluster.broker(broker).runtime().recovered()).containsExactly(id);
+      assertThat(cluster.broker(broker).runtime().recovered())
+          .containsExactly(Map.entry(id, RecoveredReplica.WHOLE));
     }
     cluster.elect(id, 2);
     awaitLeader(2, id);

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.runtime;
+
+import io.jangada.common.TopicIdPartition;
+import java.util.Set;
+
+/**
+ * Replicas that this process cannot serve any more: their log directory has failed, damage was
+ * found in them, or a defect. Their rights at the quorum have to be given up.
+ *
+ * @param replicas which
+ * @param reason for people
+ */
+public record LostReplicas(Set<TopicIdPartition> replicas, String reason) {
+  /** Copies the set. */
+  public LostReplicas {
+    replicas = Set.copyOf(replicas);
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.runtime;
+
+/**
+ * What recovery says of a replica on disk: what its rights at the quorum depend on (rules 8 and
+ * 21).
+ *
+ * @param verdict in one word
+ * @param reason why, for people; empty if it is whole
+ */
+public record RecoveredReplica(Verdict verdict, String reason) {
+  /** A replica that has all that it ever called durable. */
+  public static final RecoveredReplica WHOLE = new RecoveredReplica(Verdict.WHOLE, "");
+
+  /** How much of what a replica called durable it still has. */
+  public enum Verdict {
+    /** All of it. */
+    WHOLE,
+
+    /** Perhaps not all: it is sound as far as it goes, and may be shorter than it was. */
+    SUSPECT,
+
+    /** All of it if the machine has not been restarted since: the topic is durable in memory. */
+    UNSYNCED,
+
+    /** Not all, and what is there is not sound: it stays offline. */
+    DAMAGED
+  }
+}
