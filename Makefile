@@ -27,8 +27,8 @@ sim: ## the simulation alone (SEED=n replays a plan, PLANS=n runs more of them)
 	@build/jdk.sh >/dev/null
 	$(MVN) -pl chaos-tests -am test -Dtest=$(SIM_TESTS) -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Djangada.sim.seed=$(SEED)) $(if $(PLANS),-Djangada.sim.plans=$(PLANS))
 
-bench: build ## start-up, throughput, cost and outages on this machine, in about three minutes
-	@build/bench.sh
+bench: build ## start-up, throughput, cost, partitions and outages on this machine (ROWS=throughput,latency,…)
+	@build/bench.sh "$(ROWS)"
 
 full: ## everything, also what takes longer than make test may
 	@build/test.sh -DexcludedGroups=

@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# What `make bench` does once the distribution is built.
+# What `make bench` does once the distribution is built. $1 = the rows to measure, separated by commas; all if empty.
 set -e
 
 cd "$(dirname "$0")/.."
@@ -12,4 +12,4 @@ done
 flags=$(cat dist/target/jangada/lib/jvm.flags)
 # shellcheck disable=SC2086
 exec "$java_home/bin/java" $flags -XX:+UseSerialGC -Xmx512m \
-  "-Djangada.distribution=$PWD/dist/target/jangada" -cp "$class_path" io.jangada.benchmarks.BrokerBenchmark
+  "-Djangada.distribution=$PWD/dist/target/jangada" -cp "$class_path" io.jangada.benchmarks.BrokerBenchmark "$1"

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 
 /**
  * What processes have used up, as Linux accounts for it in /proc.
@@ -19,6 +20,11 @@ record ProcessUsage(double cpuSeconds, long residentBytes) {
   private static final int UTIME_FIELD = 11;
   private static final int STIME_FIELD = 12;
   private static final String RESIDENT = "VmRSS:";
+
+  /** What the benchmark itself, and so its client, has used up. */
+  static ProcessUsage ofThisProcess() throws IOException {
+    return of(List.of(ProcessHandle.current().pid()));
+  }
 
   /** The sum over the processes. */
   static ProcessUsage of(Collection<Long> pids) throws IOException {

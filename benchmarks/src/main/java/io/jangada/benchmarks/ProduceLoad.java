@@ -28,12 +28,17 @@ record ProduceLoad(
    *
    * @param latencyUs from due to acknowledged
    */
-  record Result(long acknowledged, long failed, long bytes, double seconds, Histogram latencyUs) {
+  record Result(long bytes, double seconds, Histogram latencyUs) {
     double megabytesPerSecond() {
       return bytes / seconds / 1e6;
     }
   }
 
+  /**
+   * Writes them all.
+   *
+   * @throws IllegalStateException if a record failed
+   */
   Result run(JangadaClient client) {
     byte[] value = new byte[recordBytes];
     new Random(1).nextBytes(value);
@@ -59,13 +64,11 @@ record ProduceLoad(
       }
       producer.flush();
     }
+    if (failed.sum() > 0) {
+      throw new IllegalStateException(failed.sum() + " records failed, the figures are void");
+    }
     double seconds = (System.nanoTime() - begunNs) / 1e9;
-    return new Result(
-        acknowledged.sum(),
-        failed.sum(),
-        acknowledged.sum() * recordBytes,
-        seconds,
-        latencyUs.copy());
+    return new Result(acknowledged.sum() * recordBytes, seconds, latencyUs.copy());
   }
 
   private long awaitDue(long begunNs, int index) {
