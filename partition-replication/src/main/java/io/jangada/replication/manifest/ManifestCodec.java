@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.manifest;
+
+import io.jangada.common.TopicIdPartition;
+import io.jangada.replication.core.LeaderEpochHistory;
+import io.jangada.replication.log.Durability;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * How the manifest looks in its file; all numbers big-endian.
+ *
+ * <pre>
+ * header        0 magic "JMAN" | 4 version int16 | 6 directory UUID | 22 CRC32C of bytes 0 to 21
+ * transaction   0 length of the body int32 | 4 sequence int64 | 12 CRC32C of length, sequence, body
+ *               16 body: entries
+ * entry         kind int8 (1 put, 2 removed) | topic id | partition int32, and if put:
+ *               length int16, topic name | number int64 | durable end offset int64
+ *               last batch position int32 | log start int64 | high watermark int64
+ *               durability int8 (0 fsync, 1 memory)
+ *               count int32, (epoch int32, start offset int64)…
+ *               count int32, (base offset int64, size int32, largest timestamp int64)…
+ *               length int32, producers
+ * </pre>
+ */
+final class ManifestCodec {
+  static final int HEADER_BYTES = 26;
+  static final int TRANSACTION_OVERHEAD_BYTES = 16;
+  static final int MAX_BODY_BYTES = 1 << 30;
+  private static final int MAGIC = 0x4A4D414E;
+  private static final short VERSION = 1;
+  private static final int BODY_CRC_AT = 12;
+  private static final byte PUT = 1;
+  private static final byte REMOVED = 2;
+  private static final byte FSYNC = 0;
+  private static final byte MEMORY = 1;
+  private static final int EPOCH_BYTES = 12;
+  private static final int SEGMENT_BYTES = 20;
+  private static final int KEY_BYTES = 21;
+  private static final int FIXED_BYTES = 51;
+
+  private ManifestCodec() {}
+
+  // ---- header
+
+  static ByteBuffer header(UUID directoryId) {
+    ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
+    header.putInt(MAGIC).putShort(VERSION);
+    header.putLong(directoryId.getMostSignificantBits());
+    header.putLong(directoryId.getLeastSignificantBits());
+    header.putInt(crc(header, 0, header.position()));
+    return header.flip();
+  }
+
+  /** What is wrong with the header; empty if nothing is. */
+  static String problemOfHeader(ByteBuffer content, UUID directoryId) {
+    if (content.remaining() < HEADER_BYTES) {
+      return "expected a header, but the file has " + content.remaining() + " bytes";
+    }
+    int crcAt = HEADER_BYTES - Integer.BYTES;
+    if (content.getInt(0) != MAGIC || content.getInt(crcAt) != crc(content, 0, crcAt)) {
+      return "expected a manifest's header, but it is damaged or something else";
+    }
+    short version = content.getShort(Integer.BYTES);
+    if (version != VERSION) {
+      return "expected version " + VERSION + ", but it has " + version;
+    }
+    int idAt = Integer.BYTES + Short.BYTES;
+    UUID found = new UUID(content.getLong(idAt), content.getLong(idAt + Long.BYTES));
+    return found.equals(directoryId)
+        ? ""
+        : "expected the manifest of directory " + directoryId + ", but it is of " + found;
+  }
+
+  // ---- transactions
+
+  static ByteBuffer transaction(long sequence, List<byte[]> entries) {
+    int length = 0;
+    for (byte[] entry : entries) {
+      length = Math.addExact(length, entry.length);
+    }
+    ByteBuffer transaction = ByteBuffer.allocate(TRANSACTION_OVERHEAD_BYTES + length);
+    transaction.putInt(length).putLong(sequence).putInt(0);
+    entries.forEach(transaction::put);
+    transaction.putInt(BODY_CRC_AT, transactionCrc(transaction, 0, length));
+    return transaction.flip();
+  }
+
+  /** The length of the sound transaction's body, or -1 if there is none at the position. */
+  static int soundBodyBytes(ByteBuffer content, int at, long sequence) {
+    if (content.limit() - at < TRANSACTION_OVERHEAD_BYTES) {
+      return -1;
+    }
+    int length = content.getInt(at);
+    return length >= 0
+            && length <= content.limit() - at - TRANSACTION_OVERHEAD_BYTES
+            && content.getLong(at + Integer.BYTES) == sequence
+            && content.getInt(at + BODY_CRC_AT) == transactionCrc(content, at, length)
+        ? length
+        : -1;
+  }
+
+  private static int transactionCrc(ByteBuffer content, int at, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(content.duplicate().limit(at + BODY_CRC_AT).position(at));
+    int body = at + TRANSACTION_OVERHEAD_BYTES;
+    crc.update(content.duplicate().limit(body + length).position(body));
+    return (int) crc.getValue();
+  }
+
+  private static int crc(ByteBuffer content, int from, int to) {
+    CRC32C crc = new CRC32C();
+    crc.update(content.duplicate().limit(to).position(from));
+    return (int) crc.getValue();
+  }
+
+  // ---- entries
+
+  static byte[] removal(TopicIdPartition partition) {
+    ByteBuffer buffer = ByteBuffer.allocate(KEY_BYTES);
+    putKey(buffer, REMOVED, partition);
+    return buffer.array();
+  }
+
+  static byte[] encode(ManifestEntry entry) {
+    byte[] name = entry.topicName().getBytes(StandardCharsets.UTF_8);
+    LeaderEpochHistory epochs = entry.epochs();
+    ByteBuffer buffer =
+        ByteBuffer.allocate(
+            KEY_BYTES
+                + FIXED_BYTES
+                + name.length
+                + epochs.size() * EPOCH_BYTES
+                + entry.segments().size() * SEGMENT_BYTES
+                + entry.producers().remaining());
+    putKey(buffer, PUT, entry.partition());
+    buffer.putShort((short) name.length).put(name);
+    buffer.putLong(entry.number()).putLong(entry.durableEndOffset());
+    buffer.putInt(entry.lastBatchPosition());
+    buffer.putLong(entry.logStartOffset()).putLong(entry.highWatermark());
+    buffer.put(entry.durability() == Durability.MEMORY ? MEMORY : FSYNC);
+    buffer.putInt(epochs.size());
+    for (int i = 0; i < epochs.size(); i++) {
+      buffer.putInt(epochs.epochAt(i)).putLong(epochs.startOffsetAt(i));
+    }
+    buffer.putInt(entry.segments().size());
+    for (SegmentEntry segment : entry.segments()) {
+      buffer.putLong(segment.baseOffset()).putInt(segment.sizeBytes());
+      buffer.putLong(segment.maxTimestampMs());
+    }
+    buffer.putInt(entry.producers().remaining()).put(entry.producers().duplicate());
+    return buffer.array();
+  }
+
+  private static void putKey(ByteBuffer buffer, byte kind, TopicIdPartition partition) {
+    buffer.put(kind);
+    buffer.putLong(partition.topicId().getMostSignificantBits());
+    buffer.putLong(partition.topicId().getLeastSignificantBits());
+    buffer.putInt(partition.partition());
+  }
+
+  /**
+   * Applies the entries of a transaction whose checksum is right.
+   *
+   * @throws IllegalArgumentException if the content makes no sense all the same: it was written by
+   *     a version that this one does not know, or by a defect
+   */
+  static void apply(ByteBuffer body, Map<TopicIdPartition, ManifestEntry> entries) {
+    try {
+      while (body.hasRemaining()) {
+        byte kind = body.get();
+        TopicIdPartition partition =
+            new TopicIdPartition(new UUID(body.getLong(), body.getLong()), body.getInt());
+        switch (kind) {
+          case PUT -> entries.put(partition, decode(partition, body));
+          case REMOVED -> entries.remove(partition);
+          default ->
+              throw new IllegalArgumentException("expected an entry, but its kind is " + kind);
+        }
+      }
+    } catch (BufferUnderflowException e) {
+      throw new IllegalArgumentException("expected whole entries, but the last one is cut", e);
+    }
+  }
+
+  private static ManifestEntry decode(TopicIdPartition partition, ByteBuffer body) {
+    byte[] name = new byte[body.getShort()];
+    body.get(name);
+    long number = body.getLong();
+    long durableEndOffset = body.getLong();
+    int lastBatchPosition = body.getInt();
+    long logStartOffset = body.getLong();
+    long highWatermark = body.getLong();
+    Durability durability = body.get() == MEMORY ? Durability.MEMORY : Durability.FSYNC;
+    LeaderEpochHistory epochs = new LeaderEpochHistory();
+    for (int left = body.getInt(); left > 0; left--) {
+      epochs.append(body.getInt(), body.getLong());
+    }
+    List<SegmentEntry> segments = new ArrayList<>();
+    for (int left = body.getInt(); left > 0; left--) {
+      segments.add(new SegmentEntry(body.getLong(), body.getInt(), body.getLong()));
+    }
+    byte[] producers = new byte[body.getInt()];
+    body.get(producers);
+    return new ManifestEntry(
+        partition,
+        new String(name, StandardCharsets.UTF_8),
+        number,
+        durableEndOffset,
+        lastBatchPosition,
+        segments,
+        logStartOffset,
+        highWatermark,
+        epochs,
+        durability,
+        ByteBuffer.wrap(producers));
+  }
+}
