@@ -14,6 +14,7 @@ import java.util.List;
  * SUBSCRIBING  → STREAMING     Ok
  * SUBSCRIBING  → SUBSCRIBING   Diverged: truncated, asked again; BelowLogStart: log dropped, asked again
  * SUBSCRIBING  → WAITING       Fenced, NotYetLeader, UnknownTopicId, or the stream broke
+ * STREAMING    → SUBSCRIBING   the leader goes on on another channel
  * STREAMING    → WAITING       the stream broke, or a batch did not continue the log
  * </pre>
  *
@@ -93,6 +94,11 @@ final class FollowerReplica implements ReplicaRole {
       case PartitionEvent.Replicated replicated -> {
         if (replicated.session() == session && phase == Phase.STREAMING) {
           replicated(replicated, nowMs, out);
+        }
+      }
+      case PartitionEvent.StreamMoved moved -> {
+        if (moved.session() == session && phase == Phase.STREAMING) {
+          subscribe(out);
         }
       }
       case PartitionEvent.StreamLost lost -> {

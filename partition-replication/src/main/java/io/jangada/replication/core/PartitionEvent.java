@@ -109,6 +109,12 @@ public sealed interface PartitionEvent {
       long session, List<RecordBatch> batches, long highWatermark, long logStartOffset)
       implements ForFollower {}
 
+  /**
+   * The leader goes on pushing on another channel, from where the log ends now (the fence of the
+   * hand-over). Subscribing again says that everything before it has arrived.
+   */
+  record StreamMoved(long session) implements ForFollower {}
+
   /** The stream of that session broke, could not be opened, or the leader ended it. */
   record StreamLost(long session) implements ForFollower {}
 }

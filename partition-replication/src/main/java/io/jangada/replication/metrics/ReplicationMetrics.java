@@ -23,6 +23,8 @@ public final class ReplicationMetrics {
   private final Counter appendedRecords;
   private final Counter rejectedAppends;
   private final Counter pushedBytes;
+  private final Counter.Child movedToCatchUp;
+  private final Counter.Child movedToLive;
   private final Counter coldReads;
   private final Counter isrShrinks;
   private final Counter isrGrows;
@@ -47,6 +49,14 @@ public final class ReplicationMetrics {
             .register(registry);
     pushedBytes =
         counter("jangada_replication_pushed_bytes_total", "Batch bytes pushed to followers.");
+    Counter moved =
+        Counter.build(
+                "jangada_replication_moved_total",
+                "Followers that were moved to another channel, by where they went.")
+            .labelNames("channel")
+            .register(registry);
+    movedToCatchUp = moved.labels("catch-up");
+    movedToLive = moved.labels("live");
     coldReads = counter("jangada_log_cold_reads_total", "Reads that went to the disk.");
     isrShrinks = counter("jangada_isr_shrinks_total", "Times an ISR led here lost a member.");
     isrGrows = counter("jangada_isr_grows_total", "Times an ISR led here gained a member.");
@@ -83,6 +93,11 @@ public final class ReplicationMetrics {
   /** Batches went out to a follower. */
   public void pushed(long bytes) {
     pushedBytes.inc((double) bytes);
+  }
+
+  /** A follower was moved to the channel for catching up, or back. */
+  public void moved(boolean toCatchUp) {
+    (toCatchUp ? movedToCatchUp : movedToLive).inc();
   }
 
   /** A read missed the tail cache. */

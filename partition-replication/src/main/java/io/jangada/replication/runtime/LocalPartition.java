@@ -351,6 +351,11 @@ final class LocalPartition
   }
 
   @Override
+  public void moved(long session) {
+    loop.execute(() -> owner.step(new PartitionEvent.StreamMoved(session)));
+  }
+
+  @Override
   public void lost(long session) {
     loop.execute(() -> owner.step(new PartitionEvent.StreamLost(session)));
   }

@@ -29,6 +29,12 @@ public interface FollowingPartition {
       long logStartOffset,
       Credit credit);
 
+  /**
+   * The leader has sent all it wants to send on this channel; everything it sent came before this.
+   * Subscribe again at once, which is done on the other channel.
+   */
+  void moved(long session);
+
   /** The stream of that session broke, could not be opened, or the leader ended it. */
   void lost(long session);
 }

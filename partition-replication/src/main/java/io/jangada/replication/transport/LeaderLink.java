@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.netty.NettyChannelBuilder;
 import io.jangada.common.JangadaException;
 import io.jangada.common.Uuids;
+import io.jangada.internal.v1.Channel;
 import io.jangada.internal.v1.DurableAck;
 import io.jangada.internal.v1.FollowerMessage;
 import io.jangada.internal.v1.Hello;
@@ -28,14 +29,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The follower's end of the stream to one leading broker. Opened by the first subscription; when it
+ * The follower's end of one stream to a leading broker. Opened by the first subscription; when it
  * breaks, all subscriptions are lost, and whoever subscribes again opens it again. Lives on an
  * event loop; gRPC's callbacks only enqueue.
  */
@@ -46,9 +46,10 @@ final class LeaderLink {
   private static final int REQUESTED_FRAMES = 4;
 
   private final int leaderId;
+  private final Channel carries;
   private final EventLoop loop;
   private final IntFunction<Optional<String>> addresses;
-  private final Consumer<LinkSubscription> onEnd;
+  private final LeaderLinks owner;
   private final Map<Integer, LinkSubscription> subscriptions = new HashMap<>();
   private final Map<Integer, Long> dueAcks = new LinkedHashMap<>();
   private final FollowerMessage.Builder due = FollowerMessage.newBuilder();
@@ -62,18 +63,20 @@ final class LeaderLink {
 
   LeaderLink(
       int leaderId,
+      Channel carries,
       EventLoop loop,
       IntFunction<Optional<String>> addresses,
-      Consumer<LinkSubscription> onEnd) {
+      LeaderLinks owner) {
     this.leaderId = leaderId;
+    this.carries = carries;
     this.loop = loop;
     this.addresses = addresses;
-    this.onEnd = onEnd;
+    this.owner = owner;
   }
 
   void subscribe(LinkSubscription subscription, int brokerId, long brokerEpoch, long creditBytes) {
     if (call == null && !open(brokerId, brokerEpoch, creditBytes)) {
-      onEnd.accept(subscription);
+      owner.forget(subscription);
       subscription.partition().lost(subscription.session());
       return;
     }
@@ -144,7 +147,8 @@ final class LeaderLink {
             .setBrokerId(brokerId)
             .setBrokerEpoch(brokerEpoch)
             .setSession(streamSession)
-            .setCreditBytes(creditBytes));
+            .setCreditBytes(creditBytes)
+            .setChannel(carries));
     opened.start(new Listener(streamSession), new Metadata());
     opened.request(REQUESTED_FRAMES);
     return true;
@@ -235,7 +239,11 @@ final class LeaderLink {
     }
     subscriptions.remove(reply.getIndex());
     dueAcks.remove(reply.getIndex());
-    onEnd.accept(subscription);
+    if (reply.hasMoved()) {
+      owner.moved(subscription, reply.getMoved().getChannel());
+      return;
+    }
+    owner.forget(subscription);
     if (answer.isPresent()) {
       subscription.partition().answered(subscription.session(), answer.get());
     } else {
@@ -258,7 +266,7 @@ final class LeaderLink {
       log.warn("broker {} pushed what are no batches of {}", leaderId, section.getIndex(), e);
       returnCredit(streamSession, size);
       unsubscribe(subscription);
-      onEnd.accept(subscription);
+      owner.forget(subscription);
       subscription.partition().lost(subscription.session());
       return;
     }
@@ -285,11 +293,12 @@ final class LeaderLink {
       return;
     }
     call = null;
-    log.info("the stream to leader {} at {} ended: {}", leaderId, channelAddress, status);
+    log.info(
+        "the {} stream to leader {} at {} ended: {}", carries, leaderId, channelAddress, status);
     List<LinkSubscription> ended = new ArrayList<>(subscriptions.values());
     subscriptions.clear();
     for (LinkSubscription subscription : ended) {
-      onEnd.accept(subscription);
+      owner.forget(subscription);
       subscription.partition().lost(subscription.session());
     }
   }

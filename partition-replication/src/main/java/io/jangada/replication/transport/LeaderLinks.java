@@ -2,6 +2,7 @@
 package io.jangada.replication.transport;
 
 import io.jangada.common.TopicIdPartition;
+import io.jangada.internal.v1.Channel;
 import io.jangada.replication.core.PartitionEffect;
 import io.jangada.replication.loop.EventLoop;
 import java.util.HashMap;
@@ -10,17 +11,25 @@ import java.util.Optional;
 import java.util.function.IntFunction;
 
 /**
- * The follower's ends of the streams, one for each leading broker. Thread-safe; calls only enqueue.
+ * The follower's ends of the streams: one for each leading broker, and a second one, on a
+ * connection of its own, opened when there is something to catch up with. Thread-safe; calls only
+ * enqueue.
  */
 public final class LeaderLinks {
   private final int brokerId;
   private final EventLoop loop;
   private final IntFunction<Optional<String>> addresses;
   private final long creditBytes;
-  private final Map<Integer, LeaderLink> links = new HashMap<>();
+  private final Map<LinkKey, LeaderLink> links = new HashMap<>();
   private final Map<TopicIdPartition, LinkSubscription> subscriptions = new HashMap<>();
+
+  /** Where the leader of that epoch wants to go on with the partition, if not live. */
+  private final Map<TopicIdPartition, Integer> catchingUpInEpoch = new HashMap<>();
+
   private long brokerEpoch = -1;
   private boolean closed;
+
+  private record LinkKey(int leaderId, Channel channel) {}
 
   /**
    * No streams at first.
@@ -57,9 +66,7 @@ public final class LeaderLinks {
             partition.lost(subscribe.session());
             return;
           }
-          LeaderLink link =
-              links.computeIfAbsent(
-                  subscribe.leaderId(), id -> new LeaderLink(id, loop, addresses, this::forget));
+          LeaderLink link = link(subscribe.leaderId(), channelOf(partition, subscribe));
           LinkSubscription subscription = new LinkSubscription(partition, subscribe, link);
           subscriptions.put(partition.partition(), subscription);
           link.subscribe(subscription, brokerId, brokerEpoch, creditBytes);
@@ -97,10 +104,24 @@ public final class LeaderLinks {
         });
   }
 
+  private Channel channelOf(FollowingPartition partition, PartitionEffect.Subscribe subscribe) {
+    Integer epoch = catchingUpInEpoch.remove(partition.partition());
+    return epoch != null && epoch == subscribe.leaderEpoch()
+        ? Channel.CHANNEL_CATCH_UP
+        : Channel.CHANNEL_LIVE;
+  }
+
+  private LeaderLink link(int leaderId, Channel channel) {
+    return links.computeIfAbsent(
+        new LinkKey(leaderId, channel),
+        key -> new LeaderLink(leaderId, channel, loop, addresses, this));
+  }
+
   private void dropAll(String why) {
     links.values().forEach(link -> link.close(why));
     links.clear();
     subscriptions.clear();
+    catchingUpInEpoch.clear();
   }
 
   private void drop(TopicIdPartition partition) {
@@ -111,7 +132,17 @@ public final class LeaderLinks {
   }
 
   /** The link has ended the subscription by itself. */
-  private void forget(LinkSubscription subscription) {
+  void forget(LinkSubscription subscription) {
     subscriptions.remove(subscription.partition().partition(), subscription);
+  }
+
+  /** The leader has ended the subscription to go on with the next one on that channel. */
+  void moved(LinkSubscription subscription, Channel to) {
+    forget(subscription);
+    if (to == Channel.CHANNEL_CATCH_UP) {
+      catchingUpInEpoch.put(
+          subscription.partition().partition(), subscription.subscribe().leaderEpoch());
+    }
+    subscription.partition().moved(subscription.session());
   }
 }

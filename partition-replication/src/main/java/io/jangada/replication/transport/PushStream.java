@@ -7,6 +7,7 @@ import io.grpc.Status;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.common.Uuids;
+import io.jangada.internal.v1.Channel;
 import io.jangada.internal.v1.DurableAck;
 import io.jangada.internal.v1.FollowerMessage;
 import io.jangada.internal.v1.Hello;
@@ -58,6 +59,7 @@ final class PushStream extends ServerCall.Listener<FollowerMessage> {
   private final Set<PushSubscription> withHighWatermark = new LinkedHashSet<>();
   private final Set<PushSubscription> awaitingColdSlot = new LinkedHashSet<>();
   private @Nullable Hello hello;
+  private Channel channel = Channel.CHANNEL_LIVE;
   private long windowBytes;
   private long creditBytes;
   private volatile long unacknowledgedBytes;
@@ -132,12 +134,14 @@ final class PushStream extends ServerCall.Listener<FollowerMessage> {
     }
     if (message.hasHello() && hello == null) {
       hello = message.getHello();
+      channel = hello.getChannel();
       windowBytes = hello.getCreditBytes();
       setCredit(windowBytes);
       log.info(
-          "broker {} of epoch {} replicates from here",
+          "broker {} of epoch {} replicates from here: {}",
           hello.getBrokerId(),
-          hello.getBrokerEpoch());
+          hello.getBrokerEpoch(),
+          channel);
     }
     Hello from = hello;
     if (from == null) {
@@ -205,6 +209,21 @@ final class PushStream extends ServerCall.Listener<FollowerMessage> {
       replies.add(Replies.ended(subscription.index()));
       schedulePump();
     }
+  }
+
+  /** Has the follower subscribe on the other channel, from where it is when this arrives. */
+  void move(PushSubscription subscription, Channel to) {
+    subscription.release();
+    subscriptions.remove(subscription.index());
+    subscription.partition().gone(subscription.follower());
+    metrics.moved(to == Channel.CHANNEL_CATCH_UP);
+    replies.add(Replies.moved(subscription.index(), to));
+    schedulePump();
+  }
+
+  /** What this stream carries. */
+  Channel channel() {
+    return channel;
   }
 
   void advanced(PushSubscription subscription) {
@@ -376,7 +395,7 @@ final class PushStream extends ServerCall.Listener<FollowerMessage> {
     awaitingColdSlot.clear();
     Hello from = hello;
     if (from != null) {
-      log.info("broker {} no longer replicates from here", from.getBrokerId());
+      log.info("broker {} no longer replicates from here: {}", from.getBrokerId(), channel);
     }
   }
 

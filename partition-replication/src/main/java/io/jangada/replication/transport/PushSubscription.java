@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.transport;
 
+import io.jangada.internal.v1.Channel;
 import io.jangada.internal.v1.Section;
 import io.jangada.replication.core.FollowerSession;
 import io.jangada.replication.core.SubscribeAnswer;
@@ -167,6 +168,9 @@ final class PushSubscription implements PushTarget {
       fillChunk(frame, slice.buffers().getFirst().duplicate());
     } else {
       frame.add(section(slice.baseOffset(), slice.sizeBytes(), 0), Optional.of(slice));
+      if (stream.channel() == Channel.CHANNEL_CATCH_UP && nextOffset >= partition.logEndOffset()) {
+        stream.move(this, Channel.CHANNEL_LIVE);
+      }
     }
     return true;
   }
@@ -180,11 +184,21 @@ final class PushSubscription implements PushTarget {
       return null;
     }
     LogSlice cached = partition.readCached(nextOffset, roomBytes).orElse(null);
-    if (cached == null && (holdsColdSlot || stream.takeColdSlot(this))) {
+    if (stream.channel() == Channel.CHANNEL_LIVE) {
+      if (cached == null) {
+        stream.move(this, Channel.CHANNEL_CATCH_UP);
+      }
+      return cached;
+    }
+    if (cached != null) {
+      stream.move(this, Channel.CHANNEL_LIVE);
+      return null;
+    }
+    if (holdsColdSlot || stream.takeColdSlot(this)) {
       holdsColdSlot = true;
       reading = stream.readCold(this, nextOffset);
     }
-    return cached;
+    return null;
   }
 
   private void fillChunk(FrameBuilder frame, ByteBuffer rest) {

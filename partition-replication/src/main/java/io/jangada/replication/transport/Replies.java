@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.transport;
 
+import io.jangada.internal.v1.Channel;
 import io.jangada.internal.v1.SubscribeReply;
 import io.jangada.replication.core.SubscribeAnswer;
 import java.util.Optional;
@@ -38,6 +39,13 @@ final class Replies {
         .build();
   }
 
+  static SubscribeReply moved(int index, Channel channel) {
+    return SubscribeReply.newBuilder()
+        .setIndex(index)
+        .setMoved(SubscribeReply.Moved.newBuilder().setChannel(channel))
+        .build();
+  }
+
   /** The answer, or empty if the subscription is over or the answer is one we do not know. */
   static Optional<SubscribeAnswer> parse(SubscribeReply reply) {
     return switch (reply.getAnswerCase()) {
@@ -52,7 +60,7 @@ final class Replies {
           Optional.of(
               new SubscribeAnswer.BelowLogStart(reply.getBelowLogStart().getLogStartOffset()));
       case UNKNOWN_TOPIC_ID -> Optional.of(new SubscribeAnswer.UnknownTopicId());
-      case ENDED, ANSWER_NOT_SET -> Optional.empty();
+      case ENDED, MOVED, ANSWER_NOT_SET -> Optional.empty();
     };
   }
 }

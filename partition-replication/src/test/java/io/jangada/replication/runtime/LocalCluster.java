@@ -59,7 +59,18 @@ final class LocalCluster implements AutoCloseable {
 
   /** A running broker. */
   record Broker(
-      int id, FaultyStorage disk, ReplicationRuntime runtime, Server server, Path directory) {
+      int id,
+      FaultyStorage disk,
+      ReplicationRuntime runtime,
+      Server server,
+      Path directory,
+      CollectorRegistry metrics) {
+    /** Followers that were sent on to that channel by this broker. */
+    double movedTo(String channel) {
+      return metrics.getSampleValue(
+          "jangada_replication_moved_total", new String[] {"channel"}, new String[] {channel});
+    }
+
     PartitionHandle partition(TopicIdPartition id) {
       return runtime.registry().find(id).orElseThrow();
     }
@@ -72,6 +83,7 @@ final class LocalCluster implements AutoCloseable {
 
   synchronized Broker start(int id) throws IOException {
     FaultyStorage disk = new FaultyStorage();
+    CollectorRegistry metrics = new CollectorRegistry();
     Path logs = directory.resolve("broker-" + id);
     ReplicationConfig config = new ReplicationConfig(id, logs, REPLICA, 2, 2, limits);
     ReplicationRuntime runtime =
@@ -80,14 +92,14 @@ final class LocalCluster implements AutoCloseable {
             disk,
             this::propose,
             broker -> Optional.ofNullable(addresses.get(broker)),
-            new CollectorRegistry());
+            metrics);
     Server server =
         NettyServerBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
             .directExecutor()
             .addService(runtime.service())
             .build()
             .start();
-    Broker broker = new Broker(id, disk, runtime, server, logs);
+    Broker broker = new Broker(id, disk, runtime, server, logs, metrics);
     brokers.put(id, broker);
     addresses.put(id, "127.0.0.1:" + server.getPort());
     metadataIndex++;

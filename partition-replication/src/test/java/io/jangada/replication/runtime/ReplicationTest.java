@@ -166,6 +166,9 @@ class ReplicationTest {
     awaitSameEnd(other, 900, 1, 2, 3);
     assertSameLogs(id, 1, 2, 3);
     assertSameLogs(other, 1, 2, 3);
+    LocalCluster.Broker leader = cluster.broker(1);
+    assertThat(leader.movedTo("catch-up")).isPositive();
+    await("all are fed live", () -> leader.movedTo("live") == leader.movedTo("catch-up"));
   }
 
   @Test
