@@ -23,13 +23,13 @@ import java.util.function.Consumer;
  * <p>A failed sync is never tried again, because the kernel has dropped the pages and the next one
  * would lie (rule 22): the journal reports the failure, once, and makes nothing durable any more.
  */
-public final class GroupCommitJournal implements Journal {
+public final class GroupCommitJournal implements SyncJournal {
   private static final long IDLE = 0;
 
   private final ReplicationMetrics metrics;
   private final Consumer<IOException> onFailure;
-  private final Queue<JournaledLog> dirty = new ConcurrentLinkedQueue<>();
-  private final Set<JournaledLog> queued = ConcurrentHashMap.newKeySet();
+  private final Queue<SyncedLog> dirty = new ConcurrentLinkedQueue<>();
+  private final Set<SyncedLog> queued = ConcurrentHashMap.newKeySet();
   private final Thread thread;
   private volatile boolean parked;
   private volatile boolean closing;
@@ -55,7 +55,7 @@ public final class GroupCommitJournal implements Journal {
   }
 
   @Override
-  public void append(JournaledLog log, List<RecordBatch> batches) {
+  public void append(SyncedLog log, List<RecordBatch> batches) {
     if (queued.add(log)) {
       dirty.add(log);
       wake();
@@ -92,7 +92,7 @@ public final class GroupCommitJournal implements Journal {
   }
 
   private void run() {
-    List<JournaledLog> group = new ArrayList<>();
+    List<SyncedLog> group = new ArrayList<>();
     List<LogEnd> ends = new ArrayList<>();
     while (!closing) {
       gather(group);
@@ -119,9 +119,9 @@ public final class GroupCommitJournal implements Journal {
     }
   }
 
-  private void gather(List<JournaledLog> group) {
+  private void gather(List<SyncedLog> group) {
     group.clear();
-    JournaledLog log = dirty.poll();
+    SyncedLog log = dirty.poll();
     while (log != null) {
       // Before its sync begins: what is appended from here on needs another one.
       queued.remove(log);
@@ -130,9 +130,9 @@ public final class GroupCommitJournal implements Journal {
     }
   }
 
-  private void sync(List<JournaledLog> group, List<LogEnd> ends) throws IOException {
+  private void sync(List<SyncedLog> group, List<LogEnd> ends) throws IOException {
     ends.clear();
-    for (JournaledLog log : group) {
+    for (SyncedLog log : group) {
       long beganNanos = System.nanoTime();
       syncBeganNanos = beganNanos == IDLE ? 1 : beganNanos;
       ends.add(log.sync());

@@ -1,24 +1,44 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.journal;
 
-import io.jangada.record.RecordBatch;
-import java.util.List;
+import io.jangada.replication.log.LogEnd;
 
-/** Durability for the logs of one log directory. Thread-safe. */
+/**
+ * The write-ahead journal of one log directory: what is appended becomes durable in groups, in the
+ * order of the numbers that {@link #append} returns for one log. Thread-safe.
+ *
+ * <p>A failed write or sync is never repeated, because nobody knows afterwards what is on the disk
+ * (rule 22): {@link JournalListener#failed} is called once, and nothing becomes durable any more.
+ */
 public interface Journal extends AutoCloseable {
   /**
-   * Makes durable what was just done to the log, and calls {@link JournaledLog#durable} back. Never
-   * blocks; what comes while a group is being synced goes into the next one.
+   * Queues the entry for the next group. Never blocks. The entry's batches must stay as they are
+   * until the callback; after it the journal knows nothing of them any more.
    *
-   * @param batches which were just written at the log's end; none after a truncation. A journal
-   *     that has a file of its own writes them there; one that syncs the logs does not need them.
+   * @param log is called back, by the journal's thread, when the entry is durable
+   * @param endAfter where the log ends after the entry; handed back with the callback
+   * @return the entry's number: greater than those of all earlier entries of the log, in this run
+   *     of the process and in those before
    */
-  void append(JournaledLog log, List<RecordBatch> batches);
+  long append(JournaledLog log, JournalEntry entry, LogEnd endAfter);
 
-  /** Milliseconds since the oldest unfinished sync began; 0 if none runs. */
+  /**
+   * No log needs entries numbered up to this any more: they are in segments that were synced and in
+   * the manifest. Files that hold no others become free. Never blocks; lower numbers than before
+   * are ignored.
+   */
+  void release(long number);
+
+  /**
+   * Milliseconds that the oldest entry under way has been waiting for the disk, or for a free file;
+   * 0 if nothing is under way.
+   */
   long oldestSyncAgeMs();
 
-  /** Finishes the group under way and ends. What was appended to last may stay without callback. */
+  /**
+   * Writes what is queued, seals the end and ends. What can no longer be written, because the
+   * journal has failed or there is no free file, stays without callback.
+   */
   @Override
   void close();
 }

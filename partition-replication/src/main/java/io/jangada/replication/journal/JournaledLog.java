@@ -2,13 +2,15 @@
 package io.jangada.replication.journal;
 
 import io.jangada.replication.log.LogEnd;
-import java.io.IOException;
 
-/** A log as its journal sees it. Called by the journal's thread. */
+/** A log as its journal sees it. */
 public interface JournaledLog {
-  /** Makes everything durable that was done to the log before; returns up to where. Blocks. */
-  LogEnd sync() throws IOException;
-
-  /** The log is durable up to there. Must only enqueue. */
-  void durable(LogEnd end);
+  /**
+   * All entries of this log up to the number are durable. Called once per group of entries, by the
+   * journal's thread: must only enqueue, and must not throw.
+   *
+   * @param number the last durable entry's
+   * @param end what came with that entry
+   */
+  void durable(long number, LogEnd end);
 }

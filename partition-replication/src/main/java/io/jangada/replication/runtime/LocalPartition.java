@@ -13,7 +13,7 @@ import io.jangada.replication.core.PartitionEvent;
 import io.jangada.replication.core.PartitionReplica;
 import io.jangada.replication.core.ReadView;
 import io.jangada.replication.core.SubscribeAnswer;
-import io.jangada.replication.journal.JournaledLog;
+import io.jangada.replication.journal.SyncedLog;
 import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.LogSlice;
 import io.jangada.replication.log.PartitionLog;
@@ -35,7 +35,7 @@ import java.util.function.Supplier;
  * Whatever changes something is handed to the owner; reads go to the log with the published state.
  */
 final class LocalPartition
-    implements PartitionHandle, PushedPartition, FollowingPartition, JournaledLog {
+    implements PartitionHandle, PushedPartition, FollowingPartition, SyncedLog {
   private final TopicIdPartition id;
   private final TopicPartition name;
   private final PartitionLog log;

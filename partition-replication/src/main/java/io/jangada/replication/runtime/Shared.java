@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.runtime;
 
-import io.jangada.replication.journal.Journal;
+import io.jangada.replication.journal.SyncJournal;
 import io.jangada.replication.metrics.ReplicationMetrics;
 import io.jangada.replication.storage.Storage;
 import io.jangada.replication.transport.LeaderLinks;
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  */
 record Shared(
     Storage storage,
-    Journal journal,
+    SyncJournal journal,
     LeaderLinks links,
     IsrProposals isrProposals,
     ReadPool readPool,

@@ -26,6 +26,19 @@ final class ChannelFile implements StorageFile {
   }
 
   @Override
+  public void write(ByteBuffer from, long position) throws IOException {
+    long at = position;
+    while (from.hasRemaining()) {
+      at += channel.write(from, at);
+    }
+  }
+
+  @Override
+  public int alignmentBytes() {
+    return 1;
+  }
+
+  @Override
   public int read(ByteBuffer into, long position) throws IOException {
     int total = 0;
     while (into.hasRemaining()) {

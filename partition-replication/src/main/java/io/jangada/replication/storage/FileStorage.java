@@ -16,11 +16,17 @@ import java.util.stream.Stream;
  */
 public final class FileStorage implements Storage {
   @Override
-  public StorageFile open(Path path) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-    return new ChannelFile(channel);
+  public StorageFile open(Path path, FileUse use) throws IOException {
+    return switch (use) {
+      case CACHED, STREAMED ->
+          new ChannelFile(
+              FileChannel.open(
+                  path,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE));
+      case DURABLE -> DurableFile.open(path);
+    };
   }
 
   @Override

@@ -11,8 +11,13 @@ import java.util.List;
  * interrupted: an interrupt closes a file channel under everyone who uses it. Thread-safe.
  */
 public interface Storage {
-  /** Opens the file for reading and appending, creating it empty if it is absent. */
-  StorageFile open(Path path) throws IOException;
+  /** Opens the file for reading and writing, creating it empty if it is absent. */
+  StorageFile open(Path path, FileUse use) throws IOException;
+
+  /** Opens the file for reading and writing through the page cache, creating it if it is absent. */
+  default StorageFile open(Path path) throws IOException {
+    return open(path, FileUse.CACHED);
+  }
 
   /** Whether something is there. */
   boolean exists(Path path);

@@ -13,6 +13,20 @@ public interface StorageFile extends AutoCloseable {
   void append(ByteBuffer[] buffers) throws IOException;
 
   /**
+   * Writes all remaining bytes at the position. A write of a {@link FileUse#DURABLE} file is
+   * durable when it returns. Large buffers should be direct ones: the JDK copies others into direct
+   * memory of its own, which it keeps for each thread.
+   *
+   * @throws IOException never to be answered by another attempt if the file is durable
+   */
+  void write(ByteBuffer from, long position) throws IOException;
+
+  /**
+   * What positions, lengths and addresses of writes and reads must be multiples of; 1 = anything.
+   */
+  int alignmentBytes();
+
+  /**
    * Fills the buffer from the position on.
    *
    * @return the bytes read; fewer than asked only at the end of the file

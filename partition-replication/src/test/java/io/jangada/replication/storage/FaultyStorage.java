@@ -65,11 +65,11 @@ public final class FaultyStorage implements Storage {
   }
 
   @Override
-  public StorageFile open(Path path) throws IOException {
+  public StorageFile open(Path path, FileUse use) throws IOException {
     refuseIfDead();
-    StorageFile file = disk.open(path);
+    StorageFile file = disk.open(path, use);
     forcedBytes.putIfAbsent(path, file.size());
-    return new FaultyFile(path, file);
+    return new FaultyFile(path, file, use);
   }
 
   @Override
@@ -118,9 +118,34 @@ public final class FaultyStorage implements Storage {
     private final Path path;
     private final StorageFile file;
 
-    FaultyFile(Path path, StorageFile file) {
+    private final FileUse use;
+
+    FaultyFile(Path path, StorageFile file, FileUse use) {
       this.path = path;
       this.file = file;
+      this.use = use;
+    }
+
+    @Override
+    public void write(ByteBuffer from, long position) throws IOException {
+      if (use == FileUse.DURABLE) {
+        beforeForce();
+      }
+      refuseIfDead();
+      long grows = Math.max(0, position + from.remaining() - file.size());
+      if (grows > bytesLeft.get()) {
+        throw new IOException("No space left on device");
+      }
+      bytesLeft.addAndGet(-grows);
+      file.write(from, position);
+      if (use == FileUse.DURABLE) {
+        forcedBytes.put(path, file.size());
+      }
+    }
+
+    @Override
+    public int alignmentBytes() {
+      return file.alignmentBytes();
     }
 
     @Override
@@ -144,6 +169,14 @@ public final class FaultyStorage implements Storage {
 
     @Override
     public void force(boolean metadata) throws IOException {
+      beforeForce();
+      long written = file.size();
+      refuseIfDead();
+      file.force(metadata);
+      forcedBytes.put(path, written);
+    }
+
+    private void beforeForce() throws IOException {
       CountDownLatch gate = forceGate;
       if (gate != null) {
         try {
@@ -157,10 +190,6 @@ public final class FaultyStorage implements Storage {
         failNextForce = false;
         throw new IOException("Input/output error");
       }
-      long written = file.size();
-      refuseIfDead();
-      file.force(metadata);
-      forcedBytes.put(path, written);
     }
 
     @Override
