@@ -6,10 +6,12 @@ import io.jangada.metadata.command.BrokerRegistration;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.image.MetadataDelta;
 import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.image.TopicConfigKey;
 import io.jangada.metadata.image.TopicConfigs;
 import io.jangada.metadata.image.TopicImage;
 import io.jangada.replication.core.BrokerView;
 import io.jangada.replication.core.PartitionAssignment;
+import io.jangada.replication.log.Durability;
 import io.jangada.replication.runtime.HostedAssignment;
 import io.jangada.replication.runtime.MetadataUpdate;
 import io.jangada.replication.runtime.TopicSettings;
@@ -113,11 +115,7 @@ final class HostedPartitions {
     return new HostedAssignment(
         id,
         topic.name(),
-        TopicSettings.DEFAULT.withSizes(
-            configs.maxMessageBytes(),
-            topic.configs().containsKey(TopicConfigs.SEGMENT_BYTES)
-                ? configs.segmentBytes()
-                : defaultSegmentBytes),
+        settings(topic, configs),
         new PartitionAssignment(
             image.index(),
             partition.leader(),
@@ -126,6 +124,18 @@ final class HostedPartitions {
             partition.isr(),
             configs.minInsyncReplicas(),
             partition.replicas().stream().map(broker -> view(image, broker)).toList()));
+  }
+
+  private TopicSettings settings(TopicImage topic, TopicConfigs configs) {
+    return new TopicSettings(
+        configs.maxMessageBytes(),
+        topic.configs().containsKey(TopicConfigKey.SEGMENT_BYTES.key())
+            ? configs.segmentBytes()
+            : defaultSegmentBytes,
+        configs.segmentMs(),
+        configs.retentionMs(),
+        configs.retentionBytes(),
+        configs.memoryDurable() ? Durability.MEMORY : Durability.FSYNC);
   }
 
   private static BrokerView view(MetadataImage image, int brokerId) {

@@ -31,6 +31,11 @@ final class AnswerCodec {
         ControllerAnswerProto.TopicsDeleted.Builder results = builder.getTopicsDeletedBuilder();
         deleted.results().forEach(result -> results.addResults(toProto(result)));
       }
+      case ControllerAnswer.TopicConfigsAltered altered -> {
+        ControllerAnswerProto.TopicConfigsAltered.Builder results =
+            builder.getTopicConfigsAlteredBuilder();
+        altered.results().forEach(result -> results.addResults(toProto(result)));
+      }
       case ControllerAnswer.IsrAltered altered -> {
         ControllerAnswerProto.IsrAltered.Builder results = builder.getIsrAlteredBuilder();
         altered.results().forEach(result -> results.addResults(toProto(result)));
@@ -74,6 +79,18 @@ final class AnswerCodec {
     return builder.build();
   }
 
+  private static ControllerAnswerProto.AlterTopicConfigsResult toProto(
+      ControllerAnswer.AlterTopicConfigsResult result) {
+    ControllerAnswerProto.AlterTopicConfigsResult.Builder builder =
+        ControllerAnswerProto.AlterTopicConfigsResult.newBuilder()
+            .setTopicId(Uuids.toBytes(result.topicId()));
+    Refusal refusal = result.refusal();
+    if (refusal != null) {
+      builder.setRefusal(ValueCodec.toProto(refusal));
+    }
+    return builder.build();
+  }
+
   private static ControllerAnswerProto.IsrChangeResult toProto(
       ControllerAnswer.IsrChangeResult result) {
     ControllerAnswerProto.IsrChangeResult.Builder builder =
@@ -107,6 +124,12 @@ final class AnswerCodec {
               answer.getTopicsDeleted().getResultsList().stream()
                   .map(AnswerCodec::fromProto)
                   .toList());
+      case TOPIC_CONFIGS_ALTERED ->
+          new ControllerAnswer.TopicConfigsAltered(
+              index,
+              answer.getTopicConfigsAltered().getResultsList().stream()
+                  .map(AnswerCodec::fromProto)
+                  .toList());
       case ISR_ALTERED ->
           new ControllerAnswer.IsrAltered(
               index,
@@ -135,6 +158,13 @@ final class AnswerCodec {
   private static ControllerAnswer.DeleteTopicResult fromProto(
       ControllerAnswerProto.DeleteTopicResult result) {
     return new ControllerAnswer.DeleteTopicResult(
+        Uuids.fromBytes(result.getTopicId()),
+        result.hasRefusal() ? ValueCodec.fromProto(result.getRefusal()) : null);
+  }
+
+  private static ControllerAnswer.AlterTopicConfigsResult fromProto(
+      ControllerAnswerProto.AlterTopicConfigsResult result) {
+    return new ControllerAnswer.AlterTopicConfigsResult(
         Uuids.fromBytes(result.getTopicId()),
         result.hasRefusal() ? ValueCodec.fromProto(result.getRefusal()) : null);
   }

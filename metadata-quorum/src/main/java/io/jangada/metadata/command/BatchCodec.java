@@ -5,6 +5,7 @@ import io.jangada.common.Uuids;
 import io.jangada.internal.v1.BatchItemProto;
 import io.jangada.internal.v1.BatchProto;
 import io.jangada.internal.v1.PreconditionProto;
+import io.jangada.internal.v1.RecordProto;
 
 /** Conditional batches and their preconditions. */
 final class BatchCodec {
@@ -42,6 +43,11 @@ final class BatchCodec {
               PreconditionProto.TopicIdIs.newBuilder()
                   .setName(is.name())
                   .setTopicId(Uuids.toBytes(is.topicId())));
+      case Precondition.TopicConfigsAre are ->
+          builder.setTopicConfigsAre(
+              RecordProto.TopicConfigured.newBuilder()
+                  .setTopicId(Uuids.toBytes(are.topicId()))
+                  .addAllConfigs(ValueCodec.toProto(are.configs())));
       case Precondition.LeaderEpochIs is ->
           builder.setLeaderEpochIs(
               PreconditionProto.PartitionEpoch.newBuilder()
@@ -72,6 +78,10 @@ final class BatchCodec {
           new Precondition.TopicIdIs(
               condition.getTopicIdIs().getName(),
               Uuids.fromBytes(condition.getTopicIdIs().getTopicId()));
+      case TOPIC_CONFIGS_ARE ->
+          new Precondition.TopicConfigsAre(
+              Uuids.fromBytes(condition.getTopicConfigsAre().getTopicId()),
+              ValueCodec.fromProto(condition.getTopicConfigsAre().getConfigsList()));
       case LEADER_EPOCH_IS ->
           new Precondition.LeaderEpochIs(
               ValueCodec.fromProto(condition.getLeaderEpochIs().getPartition()),

@@ -63,6 +63,18 @@ public sealed interface ControllerAnswer {
   /** What became of one topic. */
   record DeleteTopicResult(UUID topicId, @Nullable Refusal refusal) {}
 
+  /** One result for each topic, in the order of the request. */
+  record TopicConfigsAltered(long index, List<AlterTopicConfigsResult> results)
+      implements ControllerAnswer {
+    /** Copies the list. */
+    public TopicConfigsAltered {
+      results = List.copyOf(results);
+    }
+  }
+
+  /** What became of one topic's change. */
+  record AlterTopicConfigsResult(UUID topicId, @Nullable Refusal refusal) {}
+
   /** One result for each partition, in the order of the request. */
   record IsrAltered(long index, List<IsrChangeResult> results) implements ControllerAnswer {
     /** Copies the list. */

@@ -94,6 +94,34 @@ public sealed interface ControllerRequest {
   }
 
   /**
+   * Changes topics' configurations, each topic's on its own. → {@link
+   * ControllerAnswer.TopicConfigsAltered}
+   *
+   * @param validateOnly check, and change nothing
+   */
+  record AlterTopicConfigs(List<TopicConfigChange> changes, boolean validateOnly)
+      implements ControllerRequest {
+    /** Copies the list. */
+    public AlterTopicConfigs {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * A change of one topic's configuration; what it does not name stays.
+   *
+   * @param set by key; sorted
+   * @param unset keys that go back to their defaults
+   */
+  record TopicConfigChange(UUID topicId, Map<String, String> set, List<String> unset) {
+    /** Copies what it is given. */
+    public TopicConfigChange {
+      set = Collections.unmodifiableMap(new TreeMap<>(set));
+      unset = List.copyOf(unset);
+    }
+  }
+
+  /**
    * A leader proposes in-sync replicas (KIP-497). → {@link ControllerAnswer.IsrAltered}
    *
    * @param brokerId the leader

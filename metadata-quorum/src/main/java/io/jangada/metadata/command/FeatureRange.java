@@ -9,8 +9,11 @@ package io.jangada.metadata.command;
  * @param max the highest level
  */
 public record FeatureRange(int min, int max) {
+  /** From this level on a topic's configuration can change. */
+  public static final int TOPIC_CONFIGURED = 2;
+
   /** What this version understands. */
-  public static final FeatureRange SUPPORTED = new FeatureRange(1, 1);
+  public static final FeatureRange SUPPORTED = new FeatureRange(1, 2);
 
   /** Whether a process with this range can take part at that level. */
   public boolean contains(int level) {

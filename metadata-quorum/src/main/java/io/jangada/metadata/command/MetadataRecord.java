@@ -69,6 +69,18 @@ public sealed interface MetadataRecord {
     }
   }
 
+  /**
+   * A topic's configuration has changed. From {@link FeatureRange#TOPIC_CONFIGURED} on.
+   *
+   * @param configs all that is set from here on, by key; sorted
+   */
+  record TopicConfigured(UUID topicId, Map<String, String> configs) implements MetadataRecord {
+    /** Copies the configuration, in the order of its keys. */
+    public TopicConfigured {
+      configs = Collections.unmodifiableMap(new TreeMap<>(configs));
+    }
+  }
+
   /** A topic and its partitions are gone. */
   record TopicDeleted(UUID topicId) implements MetadataRecord {}
 

@@ -2,6 +2,9 @@
 package io.jangada.metadata.command;
 
 import io.jangada.common.TopicIdPartition;
+import java.util.Collections;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /** What must still be so when a {@link BatchItem} is applied. Nothing but comparisons. */
@@ -11,6 +14,14 @@ public sealed interface Precondition {
 
   /** The name still means that topic (KIP-516). */
   record TopicIdIs(String name, UUID topicId) implements Precondition {}
+
+  /** The topic exists, and its configuration has not changed since. */
+  record TopicConfigsAre(UUID topicId, Map<String, String> configs) implements Precondition {
+    /** Copies the configuration, in the order of its keys. */
+    public TopicConfigsAre {
+      configs = Collections.unmodifiableMap(new TreeMap<>(configs));
+    }
+  }
 
   /** The partition exists, and its leader epoch is that. */
   record LeaderEpochIs(TopicIdPartition partition, int leaderEpoch) implements Precondition {}

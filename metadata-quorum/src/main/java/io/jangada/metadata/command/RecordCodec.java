@@ -53,6 +53,11 @@ final class RecordCodec {
                   .setName(created.name())
                   .setTopicId(Uuids.toBytes(created.topicId()))
                   .addAllConfigs(ValueCodec.toProto(created.configs())));
+      case MetadataRecord.TopicConfigured configured ->
+          builder.setTopicConfigured(
+              RecordProto.TopicConfigured.newBuilder()
+                  .setTopicId(Uuids.toBytes(configured.topicId()))
+                  .addAllConfigs(ValueCodec.toProto(configured.configs())));
       case MetadataRecord.TopicDeleted deleted ->
           builder.setTopicDeleted(Uuids.toBytes(deleted.topicId()));
       case MetadataRecord.PartitionRegistered registered ->
@@ -93,6 +98,10 @@ final class RecordCodec {
               record.getTopicCreated().getName(),
               Uuids.fromBytes(record.getTopicCreated().getTopicId()),
               ValueCodec.fromProto(record.getTopicCreated().getConfigsList()));
+      case TOPIC_CONFIGURED ->
+          new MetadataRecord.TopicConfigured(
+              Uuids.fromBytes(record.getTopicConfigured().getTopicId()),
+              ValueCodec.fromProto(record.getTopicConfigured().getConfigsList()));
       case TOPIC_DELETED ->
           new MetadataRecord.TopicDeleted(Uuids.fromBytes(record.getTopicDeleted()));
       case PARTITION_REGISTERED ->

@@ -51,6 +51,8 @@ final class RequestCodec {
             builder.getDeleteTopicsBuilder().setValidateOnly(delete.validateOnly());
         delete.topicIds().forEach(id -> topics.addTopicIds(Uuids.toBytes(id)));
       }
+      case ControllerRequest.AlterTopicConfigs alter ->
+          builder.setAlterTopicConfigs(toProto(alter));
       case ControllerRequest.AlterIsr alter -> builder.setAlterIsr(toProto(alter));
       case ControllerRequest.AllocateProducerIds allocate ->
           builder.setAllocateProducerIds(
@@ -70,6 +72,20 @@ final class RequestCodec {
           .setPartitions(topic.partitions())
           .setReplicationFactor(topic.replicationFactor())
           .addAllConfigs(ValueCodec.toProto(topic.configs()));
+    }
+    return builder.build();
+  }
+
+  private static ControllerRequestProto.AlterTopicConfigs toProto(
+      ControllerRequest.AlterTopicConfigs alter) {
+    ControllerRequestProto.AlterTopicConfigs.Builder builder =
+        ControllerRequestProto.AlterTopicConfigs.newBuilder().setValidateOnly(alter.validateOnly());
+    for (ControllerRequest.TopicConfigChange change : alter.changes()) {
+      builder
+          .addChangesBuilder()
+          .setTopicId(Uuids.toBytes(change.topicId()))
+          .addAllSet(ValueCodec.toProto(change.set()))
+          .addAllUnset(change.unset());
     }
     return builder.build();
   }
@@ -130,6 +146,7 @@ final class RequestCodec {
                   .<UUID>map(Uuids::fromBytes)
                   .toList(),
               request.getDeleteTopics().getValidateOnly());
+      case ALTER_TOPIC_CONFIGS -> fromProto(request.getAlterTopicConfigs());
       case ALTER_ISR -> fromProto(request.getAlterIsr());
       case ALLOCATE_PRODUCER_IDS ->
           new ControllerRequest.AllocateProducerIds(
@@ -159,6 +176,19 @@ final class RequestCodec {
                         ValueCodec.fromProto(topic.getConfigsList())))
             .toList(),
         create.getValidateOnly());
+  }
+
+  private static ControllerRequest fromProto(ControllerRequestProto.AlterTopicConfigs alter) {
+    return new ControllerRequest.AlterTopicConfigs(
+        alter.getChangesList().stream()
+            .map(
+                change ->
+                    new ControllerRequest.TopicConfigChange(
+                        Uuids.fromBytes(change.getTopicId()),
+                        ValueCodec.fromProto(change.getSetList()),
+                        change.getUnsetList()))
+            .toList(),
+        alter.getValidateOnly());
   }
 
   private static ControllerRequest fromProto(ControllerRequestProto.AlterIsr alter) {

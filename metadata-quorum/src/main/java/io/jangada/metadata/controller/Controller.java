@@ -41,6 +41,7 @@ public final class Controller {
           BrokerDecisions.shutDown(image, shutdown);
       case ControllerRequest.CreateTopics create -> new TopicCreation(image, seed).decide(create);
       case ControllerRequest.DeleteTopics delete -> TopicDeletion.decide(image, delete);
+      case ControllerRequest.AlterTopicConfigs alter -> TopicAlteration.decide(image, alter);
       case ControllerRequest.AlterIsr alter -> new IsrAlteration(image, alter).decide();
       case ControllerRequest.AllocateProducerIds allocate ->
           ClusterDecisions.allocateProducerIds(image, allocate);

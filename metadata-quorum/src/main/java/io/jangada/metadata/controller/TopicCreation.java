@@ -12,6 +12,7 @@ import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Precondition;
 import io.jangada.metadata.command.Refusal;
 import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.image.TopicConfigKey;
 import io.jangada.metadata.image.TopicConfigs;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -146,11 +147,10 @@ final class TopicCreation {
   }
 
   /** The default depends on the replication factor, so it is written down with the topic. */
-  private static Map<String, String> withMinIsr(
-      Map<String, String> configs, int replicationFactor) {
+  static Map<String, String> withMinIsr(Map<String, String> configs, int replicationFactor) {
     Map<String, String> resolved = new TreeMap<>(configs);
     resolved.putIfAbsent(
-        TopicConfigs.MIN_INSYNC_REPLICAS,
+        TopicConfigKey.MIN_INSYNC_REPLICAS.key(),
         replicationFactor >= DEFAULT_REPLICATION_FACTOR ? "2" : "1");
     return resolved;
   }

@@ -24,6 +24,8 @@ final class ChangedEntities {
           Stream.of(new EntityKey.OfBroker(changed.brokerId()));
       case MetadataRecord.TopicCreated created ->
           Stream.of(new EntityKey.OfTopic(created.topicId()));
+      case MetadataRecord.TopicConfigured configured ->
+          Stream.of(new EntityKey.OfTopic(configured.topicId()));
       case MetadataRecord.PartitionRegistered registered ->
           Stream.of(new EntityKey.OfPartition(registered.partition()));
       case MetadataRecord.TopicDeleted deleted -> topic(deleted.topicId(), before);

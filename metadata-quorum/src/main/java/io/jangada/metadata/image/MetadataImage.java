@@ -214,6 +214,10 @@ public final class MetadataImage {
               new TopicImage(
                   created.name(), created.topicId(), created.configs(), TreePMap.empty()),
               topicIds.plus(created.name(), created.topicId()));
+      case MetadataRecord.TopicConfigured configured -> {
+        TopicImage topic = topics.get(configured.topicId());
+        yield topic == null ? this : withTopic(topic.withConfigs(configured.configs()), topicIds);
+      }
       case MetadataRecord.TopicDeleted deleted -> withoutTopic(deleted.topicId());
       case MetadataRecord.PartitionRegistered registered -> {
         TopicImage topic = topics.get(registered.partition().topicId());

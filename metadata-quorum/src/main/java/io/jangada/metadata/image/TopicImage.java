@@ -31,6 +31,10 @@ public record TopicImage(
     return TopicConfigs.of(configs);
   }
 
+  TopicImage withConfigs(Map<String, String> newConfigs) {
+    return new TopicImage(name, id, newConfigs, partitions);
+  }
+
   TopicImage withPartition(int partition, PartitionRegistration registration) {
     return new TopicImage(name, id, configs, partitions.plus(partition, registration));
   }

@@ -44,16 +44,19 @@ final class Invariants {
               : new Refusal(
                   ErrorCode.TOPIC_ALREADY_EXISTS,
                   "expected a new topic, but " + created.name() + " or its id is taken");
-      case MetadataRecord.TopicDeleted(UUID topicId) ->
-          image.topic(topicId) != null
-              ? null
-              : new Refusal(
-                  ErrorCode.UNKNOWN_TOPIC, "expected topic " + topicId + ", but there is none");
+      case MetadataRecord.TopicConfigured configured -> known(configured.topicId(), image);
+      case MetadataRecord.TopicDeleted(UUID topicId) -> known(topicId, image);
       case MetadataRecord.PartitionRegistered(
               TopicIdPartition id,
               PartitionRegistration partition) ->
           partition(id, partition, image);
     };
+  }
+
+  private static @Nullable Refusal known(UUID topicId, MetadataImage image) {
+    return image.topic(topicId) != null
+        ? null
+        : new Refusal(ErrorCode.UNKNOWN_TOPIC, "expected topic " + topicId + ", but there is none");
   }
 
   private static @Nullable Refusal notBack(String what, long atLeast, long proposed) {

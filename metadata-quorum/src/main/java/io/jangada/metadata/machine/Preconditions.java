@@ -8,6 +8,8 @@ import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Precondition;
 import io.jangada.metadata.command.Refusal;
 import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.image.TopicImage;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,18 @@ final class Preconditions {
             ? null
             : refusal(
                 ErrorCode.UNKNOWN_TOPIC, "topic " + name + " to have id " + topicId, orNone(id));
+      }
+      case Precondition.TopicConfigsAre(UUID topicId, Map<String, String> configs) -> {
+        TopicImage topic = image.topic(topicId);
+        if (topic == null) {
+          yield refusal(ErrorCode.UNKNOWN_TOPIC, "topic " + topicId, "there is none");
+        }
+        yield topic.configs().equals(configs)
+            ? null
+            : refusal(
+                ErrorCode.INVALID_UPDATE_VERSION,
+                "the configuration of " + topic.name() + " to be " + configs,
+                "it is " + topic.configs());
       }
       case Precondition.LeaderEpochIs(TopicIdPartition id, int leaderEpoch) -> {
         PartitionRegistration partition = image.partition(id);

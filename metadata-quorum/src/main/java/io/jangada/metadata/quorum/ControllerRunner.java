@@ -7,6 +7,7 @@ import io.jangada.metadata.command.ConditionalBatch;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.command.MetadataCodec;
+import io.jangada.metadata.command.Refusal;
 import io.jangada.metadata.controller.Controller;
 import io.jangada.metadata.controller.Decision;
 import io.jangada.metadata.image.MetadataImage;
@@ -266,6 +267,7 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
       case ControllerRequest.RegisterQuorumMember ignored -> false;
       case ControllerRequest.CreateTopics ignored -> false;
       case ControllerRequest.DeleteTopics ignored -> false;
+      case ControllerRequest.AlterTopicConfigs ignored -> false;
       case ControllerRequest.AlterIsr ignored -> false;
       case ControllerRequest.AllocateProducerIds ignored -> false;
     };
@@ -304,8 +306,17 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
   }
 
   private static boolean raced(ControllerAnswer answer) {
-    return answer instanceof ControllerAnswer.Failed failed
-        && failed.refusal().code() == ErrorCode.INVALID_UPDATE_VERSION;
+    return switch (answer) {
+      case ControllerAnswer.Failed failed -> raced(failed.refusal());
+      // What was altered already is altered to the same once more.
+      case ControllerAnswer.TopicConfigsAltered altered ->
+          altered.results().stream().anyMatch(result -> raced(result.refusal()));
+      default -> false;
+    };
+  }
+
+  private static boolean raced(@Nullable Refusal refusal) {
+    return refusal != null && refusal.code() == ErrorCode.INVALID_UPDATE_VERSION;
   }
 
   /** The consumer is called on the controller's thread. */

@@ -36,6 +36,7 @@ final class Values {
     return Arbitraries.oneOf(
         TEXTS.map(Precondition.NameAbsent::new),
         Combinators.combine(TEXTS, IDS).as(Precondition.TopicIdIs::new),
+        Combinators.combine(IDS, configs()).as(Precondition.TopicConfigsAre::new),
         Combinators.combine(PARTITION_IDS, INTS).as(Precondition.LeaderEpochIs::new),
         Combinators.combine(PARTITION_IDS, INTS).as(Precondition.PartitionEpochIs::new),
         Combinators.combine(INTS, LONGS).as(Precondition.BrokerEpochIs::new),
@@ -54,6 +55,7 @@ final class Values {
         Combinators.combine(INTS, Arbitraries.of(BrokerStatus.class), TEXTS)
             .as(MetadataRecord.BrokerStatusChanged::new),
         Combinators.combine(TEXTS, IDS, configs()).as(MetadataRecord.TopicCreated::new),
+        Combinators.combine(IDS, configs()).as(MetadataRecord.TopicConfigured::new),
         IDS.map(MetadataRecord.TopicDeleted::new),
         Combinators.combine(PARTITION_IDS, partitions())
             .as(MetadataRecord.PartitionRegistered::new),
@@ -68,8 +70,13 @@ final class Values {
     Arbitrary<ControllerRequest.IsrChange> changes =
         Combinators.combine(PARTITION_IDS, INTS, INTS, brokers.list().ofMaxSize(3))
             .as(ControllerRequest.IsrChange::new);
+    Arbitrary<ControllerRequest.TopicConfigChange> configChanges =
+        Combinators.combine(IDS, configs(), TEXTS.list().ofMaxSize(3))
+            .as(ControllerRequest.TopicConfigChange::new);
     return Arbitraries.oneOf(
         INTS.map(ControllerRequest.ClaimController::new),
+        Combinators.combine(configChanges.list().ofMaxSize(3), Arbitraries.of(true, false))
+            .as(ControllerRequest.AlterTopicConfigs::new),
         Combinators.combine(IDS, IDS).as(ControllerRequest.FormatCluster::new),
         Combinators.combine(INTS, IDS).as(ControllerRequest.RegisterQuorumMember::new),
         Combinators.combine(INTS, IDS, profiles(), provenances())
@@ -95,6 +102,9 @@ final class Values {
     Arbitrary<ControllerAnswer.DeleteTopicResult> deleted =
         Combinators.combine(IDS, refusals.injectNull(0.5))
             .as(ControllerAnswer.DeleteTopicResult::new);
+    Arbitrary<ControllerAnswer.AlterTopicConfigsResult> configured =
+        Combinators.combine(IDS, refusals.injectNull(0.5))
+            .as(ControllerAnswer.AlterTopicConfigsResult::new);
     Arbitrary<ControllerAnswer.IsrChangeResult> altered =
         Combinators.combine(PARTITION_IDS, refusals.injectNull(0.5))
             .as(ControllerAnswer.IsrChangeResult::new);
@@ -108,6 +118,8 @@ final class Values {
             .as(ControllerAnswer.TopicsCreated::new),
         Combinators.combine(LONGS, deleted.list().ofMaxSize(3))
             .as(ControllerAnswer.TopicsDeleted::new),
+        Combinators.combine(LONGS, configured.list().ofMaxSize(3))
+            .as(ControllerAnswer.TopicConfigsAltered::new),
         Combinators.combine(LONGS, altered.list().ofMaxSize(3))
             .as(ControllerAnswer.IsrAltered::new),
         Combinators.combine(LONGS, LONGS, INTS).as(ControllerAnswer.ProducerIds::new));
