@@ -7,6 +7,7 @@ import io.jangada.client.NewTopic;
 import io.jangada.client.Outcome;
 import io.jangada.client.PartitionDescription;
 import io.jangada.client.QuorumDescription;
+import io.jangada.client.TopicConfigChange;
 import io.jangada.client.TopicDescription;
 import io.jangada.client.TopicListing;
 import io.jangada.common.ErrorCode;
@@ -64,6 +65,18 @@ public final class FakeAdmin implements Admin {
           known ? new Outcome<>(topic, topic, null) : new Outcome<>(topic, null, unknown(topic)));
     }
     return outcomes;
+  }
+
+  @Override
+  public List<Outcome<String>> alterTopicConfigs(
+      Collection<TopicConfigChange> changes, boolean validateOnly) {
+    return changes.stream()
+        .map(
+            change ->
+                names.contains(change.topic())
+                    ? new Outcome<>(change.topic(), change.topic(), null)
+                    : new Outcome<String>(change.topic(), null, unknown(change.topic())))
+        .toList();
   }
 
   @Override

@@ -38,6 +38,16 @@ public interface Admin {
    */
   List<Outcome<String>> deleteTopics(Collection<String> names, boolean validateOnly);
 
+  /**
+   * Changes the configuration of living topics, each on its own. Takes effect within moments on
+   * every replica.
+   *
+   * @param validateOnly check only
+   * @return one for each, in order; the value is the topic's name
+   */
+  List<Outcome<String>> alterTopicConfigs(
+      Collection<TopicConfigChange> changes, boolean validateOnly);
+
   /** All topics, in the order of their names. */
   List<TopicListing> listTopics(boolean includeInternal);
 

@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "topic",
     description = "Topics.",
-    subcommands = {TopicCreate.class, TopicList.class, TopicDescribe.class, TopicDelete.class})
+    subcommands = {
+      TopicCreate.class,
+      TopicList.class,
+      TopicDescribe.class,
+      TopicAlter.class,
+      TopicDelete.class
+    })
 public final class TopicCommand {}

@@ -52,6 +52,39 @@ class TopicCommandsTest {
   }
 
   @Test
+  void alterSaysWhatItChanged() {
+    with(
+            new TopicAlter(in(OutputFormat.TABLE)),
+            "logs",
+            "--config",
+            "retention.ms=1000",
+            "--delete-config",
+            "segment.bytes")
+        .run(admin);
+    with(
+            new TopicAlter(in(OutputFormat.JSON)),
+            "logs",
+            "--config",
+            "durability=memory",
+            "--dry-run")
+        .run(admin);
+    assertThat(harness.out())
+        .isEqualTo(
+            """
+            logs: retention.ms set to 1000
+            logs: segment.bytes back to its default
+            {"topic":"logs","set":{"durability":"memory"},"deleted":[],"dryRun":true}
+            """);
+  }
+
+  @Test
+  void alterOfWhatIsNotThereIsNotFound() {
+    TopicAlter alter =
+        with(new TopicAlter(in(OutputFormat.TABLE)), "nowhere", "--config", "retention.ms=1");
+    assertThatThrownBy(() -> alter.run(admin)).isInstanceOf(JangadaException.class);
+  }
+
+  @Test
   void describeInJsonIsTheContract() {
     with(new TopicDescribe(in(OutputFormat.JSON)), "logs").run(admin);
     assertThat(harness.out())

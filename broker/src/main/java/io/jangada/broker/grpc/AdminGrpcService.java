@@ -3,9 +3,13 @@ package io.jangada.broker.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.v1.AdminServiceGrpc;
+import io.jangada.api.v1.AlterTopicConfigsRequest;
+import io.jangada.api.v1.AlterTopicConfigsResponse;
+import io.jangada.api.v1.AlterTopicConfigsResult;
 import io.jangada.api.v1.CreateTopicResult;
 import io.jangada.api.v1.CreateTopicsRequest;
 import io.jangada.api.v1.CreateTopicsResponse;
+import io.jangada.api.v1.DeleteTopicResult;
 import io.jangada.api.v1.DeleteTopicsRequest;
 import io.jangada.api.v1.DeleteTopicsResponse;
 import io.jangada.api.v1.DescribeQuorumRequest;
@@ -16,18 +20,27 @@ import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListBrokersResponse;
 import io.jangada.api.v1.ListTopicsRequest;
 import io.jangada.api.v1.ListTopicsResponse;
+import io.jangada.api.v1.TopicConfigChange;
+import io.jangada.api.v1.TopicRef;
 import io.jangada.api.v1.TopicSummary;
 import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.ReplicaOffsets;
 import io.jangada.broker.service.TopicAdmin;
+import io.jangada.common.JangadaException;
 import io.jangada.common.Uuids;
 import io.jangada.metadata.command.ControllerAnswer;
+import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.command.ControllerRequest.NewTopic;
+import io.jangada.metadata.command.Refusal;
 import io.jangada.metadata.image.TopicImage;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** jangada.v1.AdminService. */
 public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBase {
@@ -78,12 +91,66 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
   @Override
   public void deleteTopics(
       DeleteTopicsRequest request, StreamObserver<DeleteTopicsResponse> responses) {
-    TopicDeletion deletion = TopicDeletion.of(metadata.image(), request.getTopicsList());
+    NamedTopics named = NamedTopics.of(metadata.image(), request.getTopicsList());
     answer(
-        topics.delete(deletion.ids(), request.getValidateOnly()),
+        topics.delete(named.known((position, id) -> id), request.getValidateOnly()),
         responses,
-        deleted ->
-            DeleteTopicsResponse.newBuilder().addAllResults(deletion.results(deleted)).build());
+        deleted -> {
+          Map<UUID, Refusal> refusals = new HashMap<>();
+          deleted
+              .results()
+              .forEach(result -> putIfRefused(refusals, result.topicId(), result.refusal()));
+          return DeleteTopicsResponse.newBuilder()
+              .addAllResults(named.results(refusals, AdminGrpcService::deleteResult))
+              .build();
+        });
+  }
+
+  @Override
+  public void alterTopicConfigs(
+      AlterTopicConfigsRequest request, StreamObserver<AlterTopicConfigsResponse> responses) {
+    NamedTopics named =
+        NamedTopics.of(
+            metadata.image(),
+            request.getChangesList().stream().map(TopicConfigChange::getTopic).toList());
+    answer(
+        topics.alter(
+            named.known((position, id) -> configChange(id, request.getChanges(position))),
+            request.getValidateOnly()),
+        responses,
+        altered -> {
+          Map<UUID, Refusal> refusals = new HashMap<>();
+          altered
+              .results()
+              .forEach(result -> putIfRefused(refusals, result.topicId(), result.refusal()));
+          return AlterTopicConfigsResponse.newBuilder()
+              .addAllResults(named.results(refusals, AdminGrpcService::alterResult))
+              .build();
+        });
+  }
+
+  private static void putIfRefused(
+      Map<UUID, Refusal> refusals, UUID topicId, @Nullable Refusal refusal) {
+    if (refusal != null) {
+      refusals.put(topicId, refusal);
+    }
+  }
+
+  private static ControllerRequest.TopicConfigChange configChange(
+      UUID topicId, TopicConfigChange change) {
+    return new ControllerRequest.TopicConfigChange(
+        topicId, change.getSetMap(), change.getUnsetList());
+  }
+
+  private static DeleteTopicResult deleteResult(TopicRef topic, @Nullable JangadaException why) {
+    DeleteTopicResult.Builder result = DeleteTopicResult.newBuilder().setTopic(topic);
+    return (why == null ? result : result.setError(Failures.toError(why))).build();
+  }
+
+  private static AlterTopicConfigsResult alterResult(
+      TopicRef topic, @Nullable JangadaException why) {
+    AlterTopicConfigsResult.Builder result = AlterTopicConfigsResult.newBuilder().setTopic(topic);
+    return (why == null ? result : result.setError(Failures.toError(why))).build();
   }
 
   @Override

@@ -4,12 +4,15 @@ package io.jangada.broker.service;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.metadata.command.ControllerAnswer;
+import io.jangada.metadata.command.ControllerAnswer.TopicConfigsAltered;
 import io.jangada.metadata.command.ControllerAnswer.TopicsCreated;
 import io.jangada.metadata.command.ControllerAnswer.TopicsDeleted;
 import io.jangada.metadata.command.ControllerRequest;
+import io.jangada.metadata.command.ControllerRequest.AlterTopicConfigs;
 import io.jangada.metadata.command.ControllerRequest.CreateTopics;
 import io.jangada.metadata.command.ControllerRequest.DeleteTopics;
 import io.jangada.metadata.command.ControllerRequest.NewTopic;
+import io.jangada.metadata.command.ControllerRequest.TopicConfigChange;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -17,8 +20,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates and deletes topics through the quorum leader, and answers only when this broker sees the
- * change itself, so that a client's next request here does not find the old state.
+ * Creates, changes and deletes topics through the quorum leader, and answers only when this broker
+ * sees the change itself, so that a client's next request here does not find the old state.
  */
 public final class TopicAdmin {
   private final ControllerGateway controller;
@@ -42,6 +45,14 @@ public final class TopicAdmin {
     return submit(
         new DeleteTopics(topicIds, validateOnly),
         answer -> answer instanceof TopicsDeleted deleted ? deleted : null);
+  }
+
+  /** Changes configurations, or only says whether it would; each topic has its own result. */
+  public CompletableFuture<TopicConfigsAltered> alter(
+      List<TopicConfigChange> changes, boolean validateOnly) {
+    return submit(
+        new AlterTopicConfigs(changes, validateOnly),
+        answer -> answer instanceof TopicConfigsAltered altered ? altered : null);
   }
 
   private <T extends ControllerAnswer> CompletableFuture<T> submit(

@@ -2,6 +2,8 @@
 package io.jangada.client.internal.admin;
 
 import io.jangada.api.v1.AdminServiceGrpc;
+import io.jangada.api.v1.AlterTopicConfigsRequest;
+import io.jangada.api.v1.AlterTopicConfigsResponse;
 import io.jangada.api.v1.CreateTopicsRequest;
 import io.jangada.api.v1.CreateTopicsResponse;
 import io.jangada.api.v1.DeleteTopicResult;
@@ -18,6 +20,7 @@ import io.jangada.client.BrokerDescription;
 import io.jangada.client.NewTopic;
 import io.jangada.client.Outcome;
 import io.jangada.client.QuorumDescription;
+import io.jangada.client.TopicConfigChange;
 import io.jangada.client.TopicDescription;
 import io.jangada.client.TopicListing;
 import io.jangada.client.internal.Shared;
@@ -83,10 +86,39 @@ public final class DefaultAdmin implements Admin {
   }
 
   private static Outcome<String> deleted(DeleteTopicResult result) {
-    String name = result.getTopic().getName();
-    return result.hasError()
-        ? new Outcome<>(name, null, WireErrors.fromWire(result.getError()))
-        : new Outcome<>(name, name, null);
+    return named(result.getTopic(), result.hasError() ? result.getError() : null);
+  }
+
+  @Override
+  public List<Outcome<String>> alterTopicConfigs(
+      Collection<TopicConfigChange> changes, boolean validateOnly) {
+    AlterTopicConfigsRequest.Builder request =
+        AlterTopicConfigsRequest.newBuilder().setValidateOnly(validateOnly);
+    for (TopicConfigChange change : changes) {
+      request.addChanges(
+          io.jangada.api.v1.TopicConfigChange.newBuilder()
+              .setTopic(named(change.topic()))
+              .putAllSet(change.set())
+              .addAllUnset(change.unset()));
+    }
+    AlterTopicConfigsResponse response =
+        calls.change(
+            AdminServiceGrpc.getAlterTopicConfigsMethod(),
+            request.build(),
+            answer ->
+                common(
+                    answer.getResultsList().stream()
+                        .map(r -> r.hasError() ? Optional.of(r.getError()) : Optional.empty())));
+    checkCount(changes.size(), response.getResultsCount());
+    return response.getResultsList().stream()
+        .map(result -> named(result.getTopic(), result.hasError() ? result.getError() : null))
+        .toList();
+  }
+
+  private static Outcome<String> named(TopicRef topic, @Nullable Error error) {
+    return error != null
+        ? new Outcome<>(topic.getName(), null, WireErrors.fromWire(error))
+        : new Outcome<>(topic.getName(), topic.getName(), null);
   }
 
   @Override
