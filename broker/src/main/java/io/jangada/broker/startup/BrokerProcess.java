@@ -80,6 +80,7 @@ public final class BrokerProcess {
 
   private void start(long startedNs) throws Exception {
     fatalErrors.install();
+    OptimizingCompiler.yieldToOthers();
     readiness.add("startup", () -> notServing);
     Path directory = config.storage().directory();
 
