@@ -26,6 +26,7 @@ public record JournalConfig(
   public static final int BLOCK_BYTES = 4096;
 
   private static final long DEFAULT_FILE_BYTES = 64L << 20;
+  private static final long MAX_FILE_BYTES = 1L << 30;
   private static final long DEFAULT_MAX_BYTES = 1L << 30;
   private static final int DEFAULT_GROUP_BYTES = 4 << 20;
   private static final int DEFAULT_SEAL_AFTER_MS = 20;
@@ -35,13 +36,14 @@ public record JournalConfig(
     if (groupBytes < BLOCK_BYTES
         || fileBytes % BLOCK_BYTES != 0
         || fileBytes < 2L * groupBytes
+        || fileBytes > MAX_FILE_BYTES
         || maxBytes < 2 * fileBytes
         || sealAfterMs < 1) {
       throw new IllegalArgumentException(
           "expected groups ≥ "
               + BLOCK_BYTES
-              + ", files of whole blocks that hold two groups, and room for two files, but groups"
-              + " are "
+              + ", files of whole blocks that hold two groups and at most 1 GiB, and room for two"
+              + " files, but groups are "
               + groupBytes
               + ", files "
               + fileBytes

@@ -33,6 +33,7 @@ public final class ReplicationMetrics {
   private final Counter.Child appendedAsFollowerBytes;
   private final Histogram fsyncSeconds;
   private final Histogram groupLogs;
+  private final JournalMetrics journal;
 
   /** Registers everything. */
   public ReplicationMetrics(CollectorRegistry registry) {
@@ -70,8 +71,14 @@ public final class ReplicationMetrics {
         Histogram.build("jangada_commit_group_logs", "Logs made durable by one group commit.")
             .buckets(GROUP_LOGS)
             .register(registry);
+    journal = new JournalMetrics(registry);
     appendedAsLeaderBytes = appendedBytes.labels("leader");
     appendedAsFollowerBytes = appendedBytes.labels("follower");
+  }
+
+  /** What the journals count. */
+  public JournalMetrics journal() {
+    return journal;
   }
 
   /** A producer's batch was written. */
