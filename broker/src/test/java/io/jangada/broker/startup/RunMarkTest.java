@@ -76,6 +76,17 @@ class RunMarkTest {
     assertThat(BootId.read()).isEqualTo(BootId.read());
   }
 
+  @Test
+  void aTestMayCutThePowerWithoutBootingTheMachine() {
+    System.setProperty(BootId.TEST_PROPERTY, BOOT.toString());
+    try {
+      assertThat(BootId.read()).isEqualTo(BOOT);
+    } finally {
+      System.clearProperty(BootId.TEST_PROPERTY);
+    }
+    assertThat(BootId.read()).isNotEqualTo(BOOT);
+  }
+
   private RunMark begin(UUID bootId) {
     return RunMark.begin(directory, UUID.randomUUID(), bootId);
   }
