@@ -1,12 +1,12 @@
 # SPDX-License-Identifier: Apache-2.0
 .DEFAULT_GOAL := help
-.PHONY: help build run test fmt sim bench full clean
+.PHONY: help build run test fmt sim power-loss bench full clean
 
 MVN := mvn -B -ntp
 SIM_TESTS = $(if $(SEED),SimulationTest,'SimulationTest,RegressionTest')
 
 help: ## list what there is to make
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
 
 build: ## the distribution: dist/target/jangada/bin/jangada
 	@build/jdk.sh >/dev/null
@@ -26,6 +26,9 @@ fmt: ## lay out the sources
 sim: ## the simulation alone (SEED=n replays a plan, PLANS=n runs more of them)
 	@build/jdk.sh >/dev/null
 	$(MVN) -pl chaos-tests -am test -Dtest=$(SIM_TESTS) -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Djangada.sim.seed=$(SEED)) $(if $(PLANS),-Djangada.sim.plans=$(PLANS))
+
+power-loss: build ## the power of brokers fails under load, on disks that forget what was not synced (ROUNDS=n, SEED=n)
+	@build/power-loss.sh
 
 bench: build ## start-up, throughput, cost, partitions and outages on this machine (ROWS=throughput,latency,…)
 	@build/bench.sh "$(ROWS)"

@@ -46,6 +46,7 @@ public final class LocalCluster implements AutoCloseable {
    * @param directory for everything; emptied first
    * @param temporary whether the directory is removed in the end
    * @param defaultPorts whether to use the default ports if they are free; else free ones
+   * @param disks what the nodes keep their data on; closed with the cluster
    */
   public record Options(
       Distribution distribution,
@@ -53,7 +54,19 @@ public final class LocalCluster implements AutoCloseable {
       Map<String, String> settings,
       Path directory,
       boolean temporary,
-      boolean defaultPorts) {
+      boolean defaultPorts,
+      Disks disks) {
+    /** On the machine's own disk. */
+    public Options(
+        Distribution distribution,
+        int nodes,
+        Map<String, String> settings,
+        Path directory,
+        boolean temporary,
+        boolean defaultPorts) {
+      this(distribution, nodes, settings, directory, temporary, defaultPorts, Disks.OF_THE_MACHINE);
+    }
+
     /** So many nodes on free ports in a temporary directory. */
     public static Options ofTest(int nodes) throws IOException {
       return new Options(
@@ -67,7 +80,12 @@ public final class LocalCluster implements AutoCloseable {
 
     /** A copy with these settings. */
     public Options withSettings(Map<String, String> value) {
-      return new Options(distribution, nodes, value, directory, temporary, defaultPorts);
+      return new Options(distribution, nodes, value, directory, temporary, defaultPorts, disks);
+    }
+
+    /** A copy with these disks. */
+    public Options withDisks(Disks value) {
+      return new Options(distribution, nodes, settings, directory, temporary, defaultPorts, value);
     }
   }
 
@@ -167,6 +185,7 @@ public final class LocalCluster implements AutoCloseable {
     abandon();
     nodes.forEach(NodeProcess::awaitEnd);
     http.close();
+    options.disks().close();
     if (options.temporary()) {
       deleteTree(options.directory());
     }
@@ -191,6 +210,7 @@ public final class LocalCluster implements AutoCloseable {
     for (NodeProcess node : nodes) {
       NodePlan plan = node.plan();
       Files.createDirectories(plan.directory());
+      options.disks().prepare(plan.id(), plan.dataDirectory());
       Files.writeString(plan.configFile(), plan.config(members) + settings());
       formatting.add(
           commands

@@ -19,6 +19,7 @@ public record NodePlan(int id, int grpcPort, int ratisPort, int httpPort, Path d
   private static final int DEFAULT_GRPC_PORT = 7400;
   private static final int PORTS_OF_NODE = 3;
   private static final int PORT_STEP = 10;
+  private static final String DATA = "data";
 
   /** {@code host:port} for clients. */
   public String grpcAddress() {
@@ -43,6 +44,10 @@ public record NodePlan(int id, int grpcPort, int ratisPort, int httpPort, Path d
     return directory.resolve("broker.log");
   }
 
+  Path dataDirectory() {
+    return directory.resolve(DATA);
+  }
+
   /** What the node's configuration file says. */
   String config(String members) {
     return """
@@ -55,9 +60,9 @@ public record NodePlan(int id, int grpcPort, int ratisPort, int httpPort, Path d
       ratis-port: %d
       http-port: %d
     storage:
-      directory: data
+      directory: %s
     """
-        .formatted(id, members, grpcPort, ratisPort, httpPort);
+        .formatted(id, members, grpcPort, ratisPort, httpPort, DATA);
   }
 
   /**

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -23,11 +24,13 @@ public final class NodeProcess {
   private static final Duration SIGNAL_PATIENCE = Duration.ofSeconds(30);
   private static final Duration PROBE_TIMEOUT = Duration.ofSeconds(2);
   private static final int LOG_TAIL_LINES = 30;
+  private static final String JAVA_OPTIONS = "JANGADA_JAVA_OPTS";
 
   private final NodePlan plan;
   private final Commands commands;
   private final HttpClient http;
   private @Nullable Process process;
+  private @Nullable UUID bootId;
 
   NodeProcess(NodePlan plan, Commands commands, HttpClient http) {
     this.plan = plan;
@@ -60,12 +63,23 @@ public final class NodeProcess {
     if (running()) {
       throw new IllegalStateException("node " + plan.id() + " runs already");
     }
-    process =
+    ProcessBuilder builder =
         commands
             .builder(List.of("server", "-c", plan.configFile().toString(), "--stop-at-eof"))
             .redirectErrorStream(true)
-            .redirectOutput(ProcessBuilder.Redirect.appendTo(plan.logFile().toFile()))
-            .start();
+            .redirectOutput(ProcessBuilder.Redirect.appendTo(plan.logFile().toFile()));
+    UUID boot = bootId;
+    if (boot != null) {
+      builder
+          .environment()
+          .merge(JAVA_OPTIONS, "-Djangada.test.boot-id=" + boot, (given, own) -> given + " " + own);
+    }
+    process = builder.start();
+  }
+
+  /** From its next start on it sees a machine that has been booted. */
+  public void reboot() {
+    bootId = UUID.randomUUID();
   }
 
   /** Whether {@code /readyz} answers that it is. */
