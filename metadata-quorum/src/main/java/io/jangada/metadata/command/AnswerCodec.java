@@ -40,6 +40,7 @@ final class AnswerCodec {
         ControllerAnswerProto.IsrAltered.Builder results = builder.getIsrAlteredBuilder();
         altered.results().forEach(result -> results.addResults(toProto(result)));
       }
+      case ControllerAnswer.LeaderElected elected -> builder.setLeaderElected(elected.leader());
       case ControllerAnswer.ProducerIds ids ->
           builder.setProducerIds(
               ControllerAnswerProto.ProducerIds.newBuilder()
@@ -136,6 +137,7 @@ final class AnswerCodec {
               answer.getIsrAltered().getResultsList().stream()
                   .map(AnswerCodec::fromProto)
                   .toList());
+      case LEADER_ELECTED -> new ControllerAnswer.LeaderElected(index, answer.getLeaderElected());
       case PRODUCER_IDS ->
           new ControllerAnswer.ProducerIds(
               index, answer.getProducerIds().getFirst(), answer.getProducerIds().getCount());

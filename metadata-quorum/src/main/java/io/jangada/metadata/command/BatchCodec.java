@@ -66,6 +66,11 @@ final class BatchCodec {
                   .setBrokerId(is.brokerId())
                   .setIncarnation(Uuids.toBytes(is.incarnation())));
       case Precondition.BrokerAbsent absent -> builder.setBrokerAbsent(absent.brokerId());
+      case Precondition.RightsWithin within ->
+          builder.setRightsWithin(
+              PreconditionProto.RightsWithin.newBuilder()
+                  .setBrokerId(within.brokerId())
+                  .addAllPartitions(ValueCodec.byTopic(within.partitions())));
       case Precondition.NextProducerIdIs is -> builder.setNextProducerIdIs(is.nextProducerId());
     }
     return builder.build();
@@ -99,6 +104,10 @@ final class BatchCodec {
               condition.getIncarnationIs().getBrokerId(),
               Uuids.fromBytes(condition.getIncarnationIs().getIncarnation()));
       case BROKER_ABSENT -> new Precondition.BrokerAbsent(condition.getBrokerAbsent());
+      case RIGHTS_WITHIN ->
+          new Precondition.RightsWithin(
+              condition.getRightsWithin().getBrokerId(),
+              ValueCodec.ofTopics(condition.getRightsWithin().getPartitionsList()));
       case NEXT_PRODUCER_ID_IS ->
           new Precondition.NextProducerIdIs(condition.getNextProducerIdIs());
       case KIND_NOT_SET -> throw MetadataCodec.unknown("precondition");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.metadata.command;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -13,6 +15,8 @@ import java.util.UUID;
  * @param status what it may do
  * @param profile what others need to know of it
  * @param provenance what its rights rest on
+ * @param unfit the log directories that this incarnation cannot rely on, in the order in which it
+ *     said so
  */
 public record BrokerRegistration(
     int brokerId,
@@ -20,9 +24,26 @@ public record BrokerRegistration(
     UUID incarnation,
     BrokerStatus status,
     BrokerProfile profile,
-    Provenance provenance) {
+    Provenance provenance,
+    List<UnfitDirectory> unfit) {
   /** The epoch before the entry has its index, and of a broker that is not registered. */
   public static final long UNASSIGNED = -1;
+
+  /** Copies the list. */
+  public BrokerRegistration {
+    unfit = List.copyOf(unfit);
+  }
+
+  /** A registration all of whose log directories are fit. */
+  public BrokerRegistration(
+      int brokerId,
+      long brokerEpoch,
+      UUID incarnation,
+      BrokerStatus status,
+      BrokerProfile profile,
+      Provenance provenance) {
+    this(brokerId, brokerEpoch, incarnation, status, profile, provenance, List.of());
+  }
 
   /** Whether it may be elected and may join an ISR. */
   public boolean inService() {
@@ -31,12 +52,21 @@ public record BrokerRegistration(
 
   /** The same registration, with the index of its entry. */
   public BrokerRegistration withBrokerEpoch(long epoch) {
-    return new BrokerRegistration(brokerId, epoch, incarnation, status, profile, provenance);
+    return new BrokerRegistration(brokerId, epoch, incarnation, status, profile, provenance, unfit);
   }
 
   /** The same registration in another status. */
   public BrokerRegistration withStatus(BrokerStatus newStatus) {
     return new BrokerRegistration(
-        brokerId, brokerEpoch, incarnation, newStatus, profile, provenance);
+        brokerId, brokerEpoch, incarnation, newStatus, profile, provenance, unfit);
+  }
+
+  /** The same registration, with a log directory that cannot be relied on any more. */
+  public BrokerRegistration withUnfit(UnfitDirectory directory) {
+    List<UnfitDirectory> all = new ArrayList<>(unfit);
+    all.removeIf(known -> known.directoryId().equals(directory.directoryId()));
+    all.add(directory);
+    return new BrokerRegistration(
+        brokerId, brokerEpoch, incarnation, status, profile, provenance, all);
   }
 }

@@ -86,6 +86,9 @@ public sealed interface ControllerAnswer {
   /** What became of one proposal. A refusal is final: the proposal will never take effect. */
   record IsrChangeResult(TopicIdPartition partition, @Nullable Refusal refusal) {}
 
+  /** That broker leads, or would. */
+  record LeaderElected(long index, int leader) implements ControllerAnswer {}
+
   /** Ids that no one else was or will be given: from {@code first}, {@code count} of them. */
   record ProducerIds(long index, long first, int count) implements ControllerAnswer {}
 }

@@ -28,10 +28,22 @@ public sealed interface ControllerRequest {
   /**
    * A broker's process has started. It fences the incarnation before it (REPLICATION.md, rule 24).
    * → {@link ControllerAnswer.Registered}
+   *
+   * @param verdicts what recovery says of its replicas: some may lose their rights (rule 8)
    */
   record RegisterBroker(
-      int brokerId, UUID incarnation, BrokerProfile profile, Provenance provenance)
-      implements ControllerRequest {}
+      int brokerId,
+      UUID incarnation,
+      BrokerProfile profile,
+      Provenance provenance,
+      ReplicaVerdicts verdicts)
+      implements ControllerRequest {
+    /** A broker of whose replicas nothing is said. */
+    public RegisterBroker(
+        int brokerId, UUID incarnation, BrokerProfile profile, Provenance provenance) {
+      this(brokerId, incarnation, profile, provenance, ReplicaVerdicts.NONE);
+    }
+  }
 
   /**
    * A broker is alive and its metadata is at that index. → {@link ControllerAnswer.Done}
@@ -150,6 +162,69 @@ public sealed interface ControllerRequest {
       isr = List.copyOf(isr);
     }
   }
+
+  /**
+   * A broker gives up its rights over replicas that it cannot serve any more (REPLICATION.md, rules
+   * 21 and 22): it leaves their ISR and ELR, and leads them no longer. → {@link
+   * ControllerAnswer.Done}
+   *
+   * @param replicas at most as many as one entry takes
+   * @param directories the log directories that cannot be relied on any more; may be empty
+   * @param reason for people
+   */
+  record RelinquishReplicas(
+      int brokerId,
+      long brokerEpoch,
+      List<TopicIdPartition> replicas,
+      List<UnfitDirectory> directories,
+      String reason)
+      implements ControllerRequest {
+    /** Copies the lists. */
+    public RelinquishReplicas {
+      replicas = List.copyOf(replicas);
+      directories = List.copyOf(directories);
+    }
+  }
+
+  /**
+   * A leader asks for another one in its place (REPLICATION.md, rule 25). Where no one else may
+   * lead, or it does not lead in that epoch any more, nothing happens. → {@link
+   * ControllerAnswer.Done}
+   *
+   * @param partitions at most as many as one entry takes
+   */
+  record Resign(int brokerId, long brokerEpoch, List<Leadership> partitions)
+      implements ControllerRequest {
+    /** Copies the list. */
+    public Resign {
+      partitions = List.copyOf(partitions);
+    }
+  }
+
+  /**
+   * Who leads is said by the epoch.
+   *
+   * @param leaderEpoch the epoch in which the broker leads
+   */
+  record Leadership(TopicIdPartition partition, int leaderEpoch) {}
+
+  /**
+   * An operator has a leader elected that may lack acknowledged records, because no one is left who
+   * surely has them all (KIP-966). → {@link ControllerAnswer.LeaderElected}
+   *
+   * @param candidate the broker to elect, or {@link PartitionRegistration#NO_LEADER} for the first
+   *     of the last known eligible ones in service
+   * @param validateOnly say who would be elected, and elect no one
+   */
+  record ElectFromLastKnown(TopicIdPartition partition, int candidate, boolean validateOnly)
+      implements ControllerRequest {}
+
+  /**
+   * Raises the feature level. → {@link ControllerAnswer.Done}
+   *
+   * @param level what every registered broker understands
+   */
+  record SetFeatureLevel(int level) implements ControllerRequest {}
 
   /** A broker needs producer ids to hand out. → {@link ControllerAnswer.ProducerIds} */
   record AllocateProducerIds(int brokerId, long brokerEpoch) implements ControllerRequest {}

@@ -12,6 +12,12 @@ public record FeatureRange(int min, int max) {
   /** From this level on a topic's configuration can change. */
   public static final int TOPIC_CONFIGURED = 2;
 
+  /**
+   * From this level on a broker whose log directories changed keeps its rights over what is whole,
+   * and registrations carry unfit directories and the number of the run.
+   */
+  public static final int DURABLE = 2;
+
   /** What this version understands. */
   public static final FeatureRange SUPPORTED = new FeatureRange(1, 2);
 

@@ -9,8 +9,8 @@ import java.util.UUID;
 
 /**
  * One fact of the metadata. Records are all that changes a {@code MetadataImage}; except for {@link
- * TopicDeleted} and {@link BrokerStatusChanged} each states the whole of what it is about, so that
- * a snapshot is records too. New types are guarded by the feature level.
+ * TopicDeleted}, {@link BrokerStatusChanged} and {@link DirectoryUnfit} each states the whole of
+ * what it is about, so that a snapshot is records too. New types are guarded by the feature level.
  */
 public sealed interface MetadataRecord {
   /**
@@ -80,6 +80,9 @@ public sealed interface MetadataRecord {
       configs = Collections.unmodifiableMap(new TreeMap<>(configs));
     }
   }
+
+  /** A log directory of a broker cannot be relied on any more. */
+  record DirectoryUnfit(int brokerId, UnfitDirectory directory) implements MetadataRecord {}
 
   /** A topic and its partitions are gone. */
   record TopicDeleted(UUID topicId) implements MetadataRecord {}

@@ -4,7 +4,9 @@ package io.jangada.metadata.command;
 import io.jangada.common.TopicIdPartition;
 import java.util.Collections;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /** What must still be so when a {@link BatchItem} is applied. Nothing but comparisons. */
@@ -37,6 +39,15 @@ public sealed interface Precondition {
 
   /** The broker was never registered. */
   record BrokerAbsent(int brokerId) implements Precondition {}
+
+  /** The broker is in no ISR or ELR but of those partitions. */
+  record RightsWithin(int brokerId, SortedSet<TopicIdPartition> partitions)
+      implements Precondition {
+    /** Copies the set. */
+    public RightsWithin {
+      partitions = Collections.unmodifiableSortedSet(new TreeSet<>(partitions));
+    }
+  }
 
   /** No producer id from there on was given away. */
   record NextProducerIdIs(long nextProducerId) implements Precondition {}

@@ -58,6 +58,11 @@ final class RecordCodec {
               RecordProto.TopicConfigured.newBuilder()
                   .setTopicId(Uuids.toBytes(configured.topicId()))
                   .addAllConfigs(ValueCodec.toProto(configured.configs())));
+      case MetadataRecord.DirectoryUnfit unfit ->
+          builder.setDirectoryUnfit(
+              RecordProto.DirectoryUnfit.newBuilder()
+                  .setBrokerId(unfit.brokerId())
+                  .setDirectory(ValueCodec.toProto(unfit.directory())));
       case MetadataRecord.TopicDeleted deleted ->
           builder.setTopicDeleted(Uuids.toBytes(deleted.topicId()));
       case MetadataRecord.PartitionRegistered registered ->
@@ -102,6 +107,10 @@ final class RecordCodec {
           new MetadataRecord.TopicConfigured(
               Uuids.fromBytes(record.getTopicConfigured().getTopicId()),
               ValueCodec.fromProto(record.getTopicConfigured().getConfigsList()));
+      case DIRECTORY_UNFIT ->
+          new MetadataRecord.DirectoryUnfit(
+              record.getDirectoryUnfit().getBrokerId(),
+              ValueCodec.fromProto(record.getDirectoryUnfit().getDirectory()));
       case TOPIC_DELETED ->
           new MetadataRecord.TopicDeleted(Uuids.fromBytes(record.getTopicDeleted()));
       case PARTITION_REGISTERED ->

@@ -31,7 +31,8 @@ final class RequestCodec {
                   .setBrokerId(register.brokerId())
                   .setIncarnation(Uuids.toBytes(register.incarnation()))
                   .setProfile(ValueCodec.toProto(register.profile()))
-                  .setProvenance(ValueCodec.toProto(register.provenance())));
+                  .setProvenance(ValueCodec.toProto(register.provenance()))
+                  .setVerdicts(ValueCodec.toProto(register.verdicts())));
       case ControllerRequest.UnfenceBroker unfence ->
           builder.setUnfenceBroker(
               ControllerRequestProto.UnfenceBroker.newBuilder()
@@ -54,6 +55,13 @@ final class RequestCodec {
       case ControllerRequest.AlterTopicConfigs alter ->
           builder.setAlterTopicConfigs(toProto(alter));
       case ControllerRequest.AlterIsr alter -> builder.setAlterIsr(toProto(alter));
+      case ControllerRequest.RelinquishReplicas relinquish ->
+          builder.setRelinquishReplicas(PartitionRequestCodec.toProto(relinquish));
+      case ControllerRequest.Resign resign ->
+          builder.setResign(PartitionRequestCodec.toProto(resign));
+      case ControllerRequest.ElectFromLastKnown elect ->
+          builder.setElectFromLastKnown(PartitionRequestCodec.toProto(elect));
+      case ControllerRequest.SetFeatureLevel set -> builder.setSetFeatureLevel(set.level());
       case ControllerRequest.AllocateProducerIds allocate ->
           builder.setAllocateProducerIds(
               ValueCodec.toProto(allocate.brokerId(), allocate.brokerEpoch()));
@@ -148,6 +156,11 @@ final class RequestCodec {
               request.getDeleteTopics().getValidateOnly());
       case ALTER_TOPIC_CONFIGS -> fromProto(request.getAlterTopicConfigs());
       case ALTER_ISR -> fromProto(request.getAlterIsr());
+      case RELINQUISH_REPLICAS -> PartitionRequestCodec.fromProto(request.getRelinquishReplicas());
+      case RESIGN -> PartitionRequestCodec.fromProto(request.getResign());
+      case ELECT_FROM_LAST_KNOWN ->
+          PartitionRequestCodec.fromProto(request.getElectFromLastKnown());
+      case SET_FEATURE_LEVEL -> new ControllerRequest.SetFeatureLevel(request.getSetFeatureLevel());
       case ALLOCATE_PRODUCER_IDS ->
           new ControllerRequest.AllocateProducerIds(
               request.getAllocateProducerIds().getBrokerId(),
@@ -161,7 +174,8 @@ final class RequestCodec {
         register.getBrokerId(),
         Uuids.fromBytes(register.getIncarnation()),
         ValueCodec.fromProto(register.getProfile()),
-        ValueCodec.fromProto(register.getProvenance()));
+        ValueCodec.fromProto(register.getProvenance()),
+        ValueCodec.fromProto(register.getVerdicts()));
   }
 
   private static ControllerRequest fromProto(ControllerRequestProto.CreateTopics create) {

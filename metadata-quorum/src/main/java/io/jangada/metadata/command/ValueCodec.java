@@ -14,9 +14,15 @@ import io.jangada.internal.v1.PartitionIdProto;
 import io.jangada.internal.v1.PartitionRegistrationProto;
 import io.jangada.internal.v1.ProvenanceProto;
 import io.jangada.internal.v1.RefusalProto;
+import io.jangada.internal.v1.ReplicaVerdictsProto;
+import io.jangada.internal.v1.TopicPartitionsProto;
+import io.jangada.internal.v1.UnfitDirectoryProto;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.UUID;
 
 /** The values that records, requests and answers share. */
 final class ValueCodec {
@@ -75,6 +81,7 @@ final class ValueCodec {
         .setStatus(toProto(broker.status()))
         .setProfile(toProto(broker.profile()))
         .setProvenance(toProto(broker.provenance()))
+        .addAllUnfit(broker.unfit().stream().map(ValueCodec::toProto).toList())
         .build();
   }
 
@@ -85,7 +92,8 @@ final class ValueCodec {
         Uuids.fromBytes(broker.getIncarnation()),
         fromProto(broker.getStatus()),
         fromProto(broker.getProfile()),
-        fromProto(broker.getProvenance()));
+        fromProto(broker.getProvenance()),
+        broker.getUnfitList().stream().map(ValueCodec::fromProto).toList());
   }
 
   static BrokerStatusProto toProto(BrokerStatus status) {
@@ -149,6 +157,10 @@ final class ValueCodec {
             .setBootId(Uuids.toBytes(provenance.bootId()))
             .setCleanShutdownEpoch(provenance.cleanShutdownEpoch());
     provenance.directories().forEach(id -> builder.addDirectories(Uuids.toBytes(id)));
+    Provenance.Run run = provenance.run();
+    if (run.number() > 0) {
+      builder.setDataDirectory(Uuids.toBytes(run.dataDirectory())).setRun(run.number());
+    }
     return builder.build();
   }
 
@@ -156,7 +168,79 @@ final class ValueCodec {
     return new Provenance(
         provenance.getDirectoriesList().stream().map(Uuids::fromBytes).toList(),
         Uuids.fromBytes(provenance.getBootId()),
-        provenance.getCleanShutdownEpoch());
+        provenance.getCleanShutdownEpoch(),
+        provenance.getRun() > 0
+            ? new Provenance.Run(
+                Uuids.fromBytes(provenance.getDataDirectory()), provenance.getRun())
+            : Provenance.Run.UNKNOWN);
+  }
+
+  static UnfitDirectoryProto toProto(UnfitDirectory directory) {
+    return UnfitDirectoryProto.newBuilder()
+        .setDirectoryId(Uuids.toBytes(directory.directoryId()))
+        .setReason(directory.reason())
+        .build();
+  }
+
+  static UnfitDirectory fromProto(UnfitDirectoryProto directory) {
+    return new UnfitDirectory(Uuids.fromBytes(directory.getDirectoryId()), directory.getReason());
+  }
+
+  static ReplicaVerdictsProto toProto(ReplicaVerdicts verdicts) {
+    ReplicaVerdictsProto.Builder builder =
+        ReplicaVerdictsProto.newBuilder()
+            .addAllSuspect(byTopic(verdicts.suspect()))
+            .addAllUnsynced(byTopic(verdicts.unsynced()))
+            .addAllDamaged(byTopic(verdicts.damaged()));
+    verdicts
+        .whole()
+        .forEach(
+            (directory, replicas) ->
+                builder
+                    .addWholeBuilder()
+                    .setDirectoryId(Uuids.toBytes(directory))
+                    .addAllReplicas(byTopic(replicas)));
+    return builder.build();
+  }
+
+  static ReplicaVerdicts fromProto(ReplicaVerdictsProto verdicts) {
+    Map<UUID, SortedSet<TopicIdPartition>> whole = new TreeMap<>();
+    verdicts
+        .getWholeList()
+        .forEach(
+            directory ->
+                whole.put(
+                    Uuids.fromBytes(directory.getDirectoryId()),
+                    ofTopics(directory.getReplicasList())));
+    return ReplicaVerdicts.of(
+        whole,
+        ofTopics(verdicts.getSuspectList()),
+        ofTopics(verdicts.getUnsyncedList()),
+        ofTopics(verdicts.getDamagedList()));
+  }
+
+  /** Thousands of partitions take a few bytes each this way. */
+  static List<TopicPartitionsProto> byTopic(SortedSet<TopicIdPartition> partitions) {
+    Map<UUID, TopicPartitionsProto.Builder> topics = new TreeMap<>();
+    for (TopicIdPartition partition : partitions) {
+      topics
+          .computeIfAbsent(
+              partition.topicId(),
+              topicId -> TopicPartitionsProto.newBuilder().setTopicId(Uuids.toBytes(topicId)))
+          .addPartitions(partition.partition());
+    }
+    return topics.values().stream().map(TopicPartitionsProto.Builder::build).toList();
+  }
+
+  static SortedSet<TopicIdPartition> ofTopics(List<TopicPartitionsProto> topics) {
+    SortedSet<TopicIdPartition> partitions = new TreeSet<>();
+    for (TopicPartitionsProto topic : topics) {
+      UUID topicId = Uuids.fromBytes(topic.getTopicId());
+      topic
+          .getPartitionsList()
+          .forEach(partition -> partitions.add(new TopicIdPartition(topicId, partition)));
+    }
+    return partitions;
   }
 
   static List<ConfigProto> toProto(Map<String, String> configs) {

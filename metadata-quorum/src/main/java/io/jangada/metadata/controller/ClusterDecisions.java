@@ -3,6 +3,7 @@ package io.jangada.metadata.controller;
 
 import io.jangada.common.ErrorCode;
 import io.jangada.metadata.command.BatchItem;
+import io.jangada.metadata.command.BrokerRegistration;
 import io.jangada.metadata.command.ConditionalBatch;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
@@ -75,6 +76,42 @@ final class ClusterDecisions {
         new MetadataRecord.QuorumMemberRegistered(member.nodeId(), member.directoryId());
     return Answers.propose(
         image, List.of(new BatchItem(List.of(), List.of(record))), ControllerAnswer.Done::new);
+  }
+
+  static Decision setFeatureLevel(MetadataImage image, ControllerRequest.SetFeatureLevel set) {
+    int level = image.cluster().featureLevel();
+    if (set.level() == level) {
+      return Answers.done(image);
+    }
+    if (set.level() < level || !FeatureRange.SUPPORTED.contains(set.level())) {
+      return Answers.failed(
+          image,
+          ErrorCode.INVALID_REQUEST,
+          "expected a feature level from "
+              + level
+              + " to "
+              + FeatureRange.SUPPORTED.max()
+              + ", but got "
+              + set.level(),
+          "a level that was raised cannot be lowered");
+    }
+    for (BrokerRegistration broker : image.brokers().values()) {
+      if (!broker.profile().features().contains(set.level())) {
+        return Answers.failed(
+            image,
+            ErrorCode.UNSUPPORTED,
+            "expected every broker to understand feature level "
+                + set.level()
+                + ", but broker "
+                + broker.brokerId()
+                + " does not",
+            "upgrade it first");
+      }
+    }
+    return Answers.propose(
+        image,
+        List.of(new BatchItem(List.of(), List.of(new MetadataRecord.FeatureLevelSet(set.level())))),
+        ControllerAnswer.Done::new);
   }
 
   static Decision allocateProducerIds(

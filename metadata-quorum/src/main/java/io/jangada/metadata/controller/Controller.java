@@ -7,16 +7,14 @@ import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.image.MetadataImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Decides what to propose. Pure and stateless: everything it knows is in the image. Whoever drives
  * it proposes the batches, and sweeps after whatever may have left partitions behind.
  */
 public final class Controller {
-  /**
-   * The most partitions that one entry changes, but for a registration, which takes all that it
-   * concerns.
-   */
+  /** The most partitions that one entry changes, but for the creation of a topic. */
   public static final int MAX_PARTITIONS_PER_ENTRY = 500;
 
   private Controller() {}
@@ -43,6 +41,11 @@ public final class Controller {
       case ControllerRequest.DeleteTopics delete -> TopicDeletion.decide(image, delete);
       case ControllerRequest.AlterTopicConfigs alter -> TopicAlteration.decide(image, alter);
       case ControllerRequest.AlterIsr alter -> new IsrAlteration(image, alter).decide();
+      case ControllerRequest.RelinquishReplicas relinquish ->
+          GivingUp.relinquish(image, relinquish);
+      case ControllerRequest.Resign resign -> GivingUp.resign(image, resign);
+      case ControllerRequest.ElectFromLastKnown elect -> UncleanElection.decide(image, elect);
+      case ControllerRequest.SetFeatureLevel set -> ClusterDecisions.setFeatureLevel(image, set);
       case ControllerRequest.AllocateProducerIds allocate ->
           ClusterDecisions.allocateProducerIds(image, allocate);
     };
@@ -57,7 +60,25 @@ public final class Controller {
    *     other
    */
   public static List<ConditionalBatch> sweep(MetadataImage image) {
-    List<BatchItem> items = PartitionChanges.settling(image, image);
+    return batches(image, PartitionChanges.settling(image, image));
+  }
+
+  /**
+   * What relieves a broker whose disk stalls (REPLICATION.md, rule 13): leaders that can be elected
+   * elsewhere are, and it leaves the ISRs that are large enough without it. Whoever is healthy
+   * stays. To be done once as a whole when the disk begins to stall, and from then on for
+   * leaderships only: an idle partition's leader takes a stalled member in again, rightly.
+   *
+   * @param slow the brokers whose disks stall now
+   * @param leadershipsOnly not where it is a follower
+   * @return as {@link #sweep}
+   */
+  public static List<ConditionalBatch> relief(
+      MetadataImage image, int brokerId, Set<Integer> slow, boolean leadershipsOnly) {
+    return batches(image, GivingUp.relief(image, brokerId, slow, leadershipsOnly));
+  }
+
+  private static List<ConditionalBatch> batches(MetadataImage image, List<BatchItem> items) {
     List<ConditionalBatch> batches = new ArrayList<>();
     for (int from = 0; from < items.size(); from += MAX_PARTITIONS_PER_ENTRY) {
       int to = Math.min(items.size(), from + MAX_PARTITIONS_PER_ENTRY);

@@ -26,7 +26,7 @@ final class IsrRules {
       PartitionRegistration partition, List<Integer> isr, int minInsyncReplicas) {
     Set<Integer> elr = new TreeSet<>();
     Set<Integer> lastKnownElr = new TreeSet<>();
-    if (isr.size() < Math.min(minInsyncReplicas, partition.replicas().size())) {
+    if (isr.size() < required(partition, minInsyncReplicas)) {
       elr.addAll(partition.elr());
       elr.addAll(partition.isr());
       elr.removeAll(isr);
@@ -34,6 +34,24 @@ final class IsrRules {
       lastKnownElr.removeAll(isr);
     }
     return with(partition, isr::contains, elr::contains, lastKnownElr::contains);
+  }
+
+  /** How many members it takes to commit (rule 7). */
+  static int required(PartitionRegistration partition, int minInsyncReplicas) {
+    return Math.min(minInsyncReplicas, partition.replicas().size());
+  }
+
+  /**
+   * The partition after a broker has lost its log, whether it was in the ISR or eligible. Its
+   * leader may have to be elected.
+   */
+  static PartitionRegistration withoutRights(
+      PartitionRegistration partition, int brokerId, int minInsyncReplicas) {
+    if (!partition.isr().contains(brokerId)) {
+      return withoutEligible(partition, brokerId);
+    }
+    List<Integer> others = partition.isr().stream().filter(id -> id != brokerId).toList();
+    return withoutEligible(withIsr(partition, others, minInsyncReplicas), brokerId);
   }
 
   /**

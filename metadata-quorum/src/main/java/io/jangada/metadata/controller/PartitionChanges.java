@@ -7,6 +7,7 @@ import io.jangada.metadata.command.MetadataRecord;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Precondition;
 import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.image.TopicConfigs;
 import io.jangada.metadata.image.TopicImage;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,12 +23,17 @@ final class PartitionChanges {
     MetadataRecord record() {
       return new MetadataRecord.PartitionRegistered(id, after);
     }
+
+    BatchItem item() {
+      return new BatchItem(List.of(precondition()), List.of(record()));
+    }
   }
 
   /** What is to become of one partition, apart from its epochs. */
   @FunctionalInterface
   interface Rule {
-    PartitionRegistration apply(PartitionRegistration partition, int minInsyncReplicas);
+    PartitionRegistration apply(
+        TopicIdPartition id, PartitionRegistration partition, TopicConfigs configs);
   }
 
   private PartitionChanges() {}
@@ -36,15 +42,15 @@ final class PartitionChanges {
   static List<Change> by(MetadataImage image, Rule rule) {
     List<Change> changes = new ArrayList<>();
     for (TopicImage topic : image.topics().values()) {
-      int minInsyncReplicas = topic.typedConfigs().minInsyncReplicas();
+      TopicConfigs configs = topic.typedConfigs();
       topic
           .partitions()
           .forEach(
               (number, before) -> {
-                PartitionRegistration after =
-                    rule.apply(before, minInsyncReplicas).following(before);
+                TopicIdPartition id = topic.partitionId(number);
+                PartitionRegistration after = rule.apply(id, before, configs).following(before);
                 if (!after.equals(before)) {
-                  changes.add(new Change(topic.partitionId(number), before, after));
+                  changes.add(new Change(id, before, after));
                 }
               });
     }
@@ -53,10 +59,12 @@ final class PartitionChanges {
 
   /** What brings the partitions of one image in line with the brokers of another: an item each. */
   static List<BatchItem> settling(MetadataImage image, MetadataImage brokers) {
-    List<BatchItem> items = new ArrayList<>();
-    for (Change change : by(image, new LeaderElector(brokers)::settled)) {
-      items.add(new BatchItem(List.of(change.precondition()), List.of(change.record())));
-    }
-    return items;
+    LeaderElector elector = new LeaderElector(brokers);
+    return items(by(image, (id, partition, configs) -> elector.settled(partition, configs)));
+  }
+
+  /** An item for each change. */
+  static List<BatchItem> items(List<Change> changes) {
+    return changes.stream().map(Change::item).toList();
   }
 }

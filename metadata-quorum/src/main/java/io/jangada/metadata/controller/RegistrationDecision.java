@@ -2,24 +2,30 @@
 package io.jangada.metadata.controller;
 
 import io.jangada.common.ErrorCode;
+import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.BatchItem;
 import io.jangada.metadata.command.BrokerRegistration;
 import io.jangada.metadata.command.BrokerStatus;
+import io.jangada.metadata.command.ConditionalBatch;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
+import io.jangada.metadata.command.FeatureRange;
 import io.jangada.metadata.command.MetadataRecord;
-import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Precondition;
+import io.jangada.metadata.command.Refusal;
 import io.jangada.metadata.image.MetadataImage;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A broker's new incarnation. Its entry fences the one before: it leaves every ISR, what it led
  * gets a new leader epoch even if it is to be elected again, and it loses the rights for which its
- * log directories no longer speak (REPLICATION.md, rules 8 and 24). All in one item, so that no one
- * ever sees the new incarnation with the old one's leader epochs.
+ * logs no longer speak (REPLICATION.md, rules 8 and 24). All in one item, so that no one ever sees
+ * the new incarnation with the old one's leader epochs. Where that would be too much for one entry,
+ * the old incarnation is fenced first, and loses those rights in entries of their own.
  */
 final class RegistrationDecision {
   private RegistrationDecision() {}
@@ -29,6 +35,18 @@ final class RegistrationDecision {
     if (earlier != null && earlier.incarnation().equals(request.incarnation())) {
       return new Decision.Answer(
           new ControllerAnswer.Registered(image.index(), earlier.brokerEpoch()));
+    }
+    if (earlier != null && request.provenance().run().isBefore(earlier.provenance().run())) {
+      return Answers.failed(
+          image,
+          ErrorCode.STALE_BROKER_EPOCH,
+          "expected the newest process on the data directory of broker "
+              + request.brokerId()
+              + ", run "
+              + earlier.provenance().run().number()
+              + ", but this is run "
+              + request.provenance().run().number(),
+          "a newer process with this broker id has registered; this one is of the past");
     }
     int level = image.cluster().featureLevel();
     if (!request.profile().features().contains(level)) {
@@ -45,6 +63,7 @@ final class RegistrationDecision {
               + request.profile().features().max(),
           "run the version that the rest of the cluster runs");
     }
+    boolean durable = level >= FeatureRange.DURABLE;
     BrokerRegistration registration =
         new BrokerRegistration(
             request.brokerId(),
@@ -52,39 +71,81 @@ final class RegistrationDecision {
             request.incarnation(),
             BrokerStatus.FENCED,
             request.profile(),
-            request.provenance());
+            durable ? request.provenance() : request.provenance().withoutRun());
+    MetadataRecord.BrokerRegistered registered = new MetadataRecord.BrokerRegistered(registration);
+    List<PartitionChanges.Change> changes =
+        PartitionChanges.by(
+            image,
+            new KeptRights(
+                    image.with(registered), earlier, registration, request.verdicts(), durable)
+                ::after);
+    if (earlier != null && changes.size() > Controller.MAX_PARTITIONS_PER_ENTRY) {
+      return prepare(image, earlier, changes);
+    }
     return Answers.propose(
         image,
-        List.of(item(image, registration, earlier)),
+        List.of(item(image, registered, earlier, changes)),
         index -> new ControllerAnswer.Registered(index, index));
   }
 
+  /** Takes the first of the rights away and has the registration decided again. */
+  private static Decision prepare(
+      MetadataImage image, BrokerRegistration earlier, List<PartitionChanges.Change> changes) {
+    List<BatchItem> items = new ArrayList<>();
+    if (earlier.status() != BrokerStatus.FENCED) {
+      items.add(
+          new BatchItem(
+              List.of(new Precondition.BrokerEpochIs(earlier.brokerId(), earlier.brokerEpoch())),
+              List.of(
+                  new MetadataRecord.BrokerStatusChanged(
+                      earlier.brokerId(), BrokerStatus.FENCED, "a new process registers"))));
+    }
+    items.addAll(PartitionChanges.items(changes.subList(0, Controller.MAX_PARTITIONS_PER_ENTRY)));
+    return new Decision.Propose(
+        new ConditionalBatch(image.controllerEpoch(), items),
+        applied ->
+            new ControllerAnswer.Failed(
+                applied.image().index(),
+                new Refusal(
+                    ErrorCode.INVALID_UPDATE_VERSION,
+                    "expected few enough partitions to register broker "
+                        + earlier.brokerId()
+                        + " in one entry, but there were "
+                        + changes.size(),
+                    "ask again: the first are done")));
+  }
+
   private static BatchItem item(
-      MetadataImage image, BrokerRegistration registration, @Nullable BrokerRegistration earlier) {
-    int brokerId = registration.brokerId();
-    MetadataRecord registered = new MetadataRecord.BrokerRegistered(registration);
-    LeaderElector elector = new LeaderElector(image.with(registered));
-    boolean keepsLogs =
-        earlier != null && registration.provenance().continues(earlier.provenance());
+      MetadataImage image,
+      MetadataRecord.BrokerRegistered registered,
+      @Nullable BrokerRegistration earlier,
+      List<PartitionChanges.Change> changes) {
+    int brokerId = registered.registration().brokerId();
     List<Precondition> preconditions = new ArrayList<>();
     List<MetadataRecord> records = new ArrayList<>();
     preconditions.add(
         earlier == null
             ? new Precondition.BrokerAbsent(brokerId)
             : new Precondition.IncarnationIs(brokerId, earlier.incarnation()));
-    PartitionChanges.Rule rule =
-        (partition, minInsyncReplicas) -> {
-          if (!partition.hasRights(brokerId)) {
-            return partition;
-          }
-          PartitionRegistration settled = elector.settled(partition, minInsyncReplicas);
-          return keepsLogs ? settled : IsrRules.withoutEligible(settled, brokerId);
-        };
-    for (PartitionChanges.Change change : PartitionChanges.by(image, rule)) {
+    if (image.cluster().featureLevel() >= FeatureRange.DURABLE) {
+      preconditions.add(new Precondition.RightsWithin(brokerId, rights(image, brokerId)));
+    }
+    for (PartitionChanges.Change change : changes) {
       preconditions.add(change.precondition());
       records.add(change.record());
     }
     records.add(registered);
     return new BatchItem(preconditions, records);
+  }
+
+  private static SortedSet<TopicIdPartition> rights(MetadataImage image, int brokerId) {
+    SortedSet<TopicIdPartition> rights = new TreeSet<>();
+    image.forEachPartition(
+        (id, partition) -> {
+          if (partition.hasRights(brokerId)) {
+            rights.add(id);
+          }
+        });
+    return rights;
   }
 }

@@ -22,6 +22,8 @@ final class ChangedEntities {
           Stream.of(new EntityKey.OfBroker(registered.registration().brokerId()));
       case MetadataRecord.BrokerStatusChanged changed ->
           Stream.of(new EntityKey.OfBroker(changed.brokerId()));
+      case MetadataRecord.DirectoryUnfit unfit ->
+          Stream.of(new EntityKey.OfBroker(unfit.brokerId()));
       case MetadataRecord.TopicCreated created ->
           Stream.of(new EntityKey.OfTopic(created.topicId()));
       case MetadataRecord.TopicConfigured configured ->

@@ -218,6 +218,10 @@ public final class MetadataImage {
         TopicImage topic = topics.get(configured.topicId());
         yield topic == null ? this : withTopic(topic.withConfigs(configured.configs()), topicIds);
       }
+      case MetadataRecord.DirectoryUnfit unfit -> {
+        BrokerRegistration broker = brokers.get(unfit.brokerId());
+        yield broker == null ? this : withBroker(broker.withUnfit(unfit.directory()));
+      }
       case MetadataRecord.TopicDeleted deleted -> withoutTopic(deleted.topicId());
       case MetadataRecord.PartitionRegistered registered -> {
         TopicImage topic = topics.get(registered.partition().topicId());

@@ -2,7 +2,6 @@
 package io.jangada.metadata.image;
 
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,9 +18,9 @@ public enum TopicConfigKey {
   /** When a log segment is full, in bytes. */
   SEGMENT_BYTES("segment.bytes", 512 * 1024 * 1024, 4 * 1024, Integer.MAX_VALUE),
   /** When a log segment is too old to get more, in milliseconds. */
-  SEGMENT_MS("segment.ms", TimeUnit.DAYS.toMillis(7), 1, Long.MAX_VALUE),
+  SEGMENT_MS("segment.ms", 7 * 24 * 3600 * 1000L, 1, Long.MAX_VALUE),
   /** How long records are kept, in milliseconds; -1 = for ever. */
-  RETENTION_MS("retention.ms", TimeUnit.DAYS.toMillis(7), -1, Long.MAX_VALUE),
+  RETENTION_MS("retention.ms", 7 * 24 * 3600 * 1000L, -1, Long.MAX_VALUE),
   /** How many bytes of a partition are kept; -1 = all. */
   RETENTION_BYTES("retention.bytes", -1, -1, Long.MAX_VALUE),
   /** Whether a record is on disk, or only in memory, before it is acknowledged. */

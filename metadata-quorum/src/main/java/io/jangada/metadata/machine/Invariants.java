@@ -5,6 +5,7 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.BrokerRegistration;
 import io.jangada.metadata.command.BrokerStatus;
+import io.jangada.metadata.command.FeatureRange;
 import io.jangada.metadata.command.MetadataRecord;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Refusal;
@@ -45,6 +46,8 @@ final class Invariants {
                   ErrorCode.TOPIC_ALREADY_EXISTS,
                   "expected a new topic, but " + created.name() + " or its id is taken");
       case MetadataRecord.TopicConfigured configured -> known(configured.topicId(), image);
+      case MetadataRecord.DirectoryUnfit unfit ->
+          image.broker(unfit.brokerId()) != null ? null : notRegistered(unfit.brokerId());
       case MetadataRecord.TopicDeleted(UUID topicId) -> known(topicId, image);
       case MetadataRecord.PartitionRegistered(
               TopicIdPartition id,
@@ -53,10 +56,22 @@ final class Invariants {
     };
   }
 
+  /** Rule 8: an ISR that commits does so without the eligible replicas. */
+  private static boolean rightsEnd(PartitionRegistration partition, int minInsyncReplicas) {
+    return partition.isr().size() < Math.min(minInsyncReplicas, partition.replicas().size())
+        || (partition.elr().isEmpty() && partition.lastKnownElr().isEmpty());
+  }
+
   private static @Nullable Refusal known(UUID topicId, MetadataImage image) {
     return image.topic(topicId) != null
         ? null
         : new Refusal(ErrorCode.UNKNOWN_TOPIC, "expected topic " + topicId + ", but there is none");
+  }
+
+  private static Refusal notRegistered(int brokerId) {
+    return new Refusal(
+        ErrorCode.BROKER_NOT_REGISTERED,
+        "expected broker " + brokerId + " to be registered, but it never was");
   }
 
   private static @Nullable Refusal notBack(String what, long atLeast, long proposed) {
@@ -65,7 +80,11 @@ final class Invariants {
         : raced("expected " + what + " to be at least " + atLeast + ", but got " + proposed);
   }
 
-  /** A new incarnation is fenced, and its entry has taken the rights that it may not keep. */
+  /**
+   * A new incarnation is fenced and in no ISR. Which of its other rights it may keep, the
+   * controller knows from its recovery; before feature level 2 nobody asked, and a log directory
+   * that is gone took all of them.
+   */
   private static @Nullable Refusal broker(BrokerRegistration broker, MetadataImage image) {
     if (broker.status() != BrokerStatus.FENCED) {
       return new Refusal(
@@ -73,7 +92,9 @@ final class Invariants {
           "expected a registration to begin fenced, but it is " + broker.status());
     }
     BrokerRegistration earlier = image.broker(broker.brokerId());
-    boolean keepsElr = earlier != null && broker.provenance().continues(earlier.provenance());
+    boolean keepsElr =
+        image.cluster().featureLevel() >= FeatureRange.DURABLE
+            || (earlier != null && broker.provenance().continues(earlier.provenance()));
     for (TopicImage topic : image.topics().values()) {
       for (PartitionRegistration partition : topic.partitions().values()) {
         if (partition.isr().contains(broker.brokerId())
@@ -94,9 +115,7 @@ final class Invariants {
       MetadataRecord.BrokerStatusChanged changed, MetadataImage image) {
     BrokerRegistration broker = image.broker(changed.brokerId());
     if (broker == null) {
-      return new Refusal(
-          ErrorCode.BROKER_NOT_REGISTERED,
-          "expected broker " + changed.brokerId() + " to be registered, but it never was");
+      return notRegistered(changed.brokerId());
     }
     return broker.status().canBecome(changed.status())
         ? null
@@ -111,7 +130,8 @@ final class Invariants {
 
   private static @Nullable Refusal partition(
       TopicIdPartition id, PartitionRegistration partition, MetadataImage image) {
-    if (image.topic(id.topicId()) == null) {
+    TopicImage topic = image.topic(id.topicId());
+    if (topic == null) {
       return new Refusal(
           ErrorCode.UNKNOWN_TOPIC, "expected a topic for partition " + id + ", but there is none");
     }
@@ -121,6 +141,14 @@ final class Invariants {
           "expected a leader in the ISR, ISR and ELR apart and both among the replicas, but "
               + id
               + " would be "
+              + partition);
+    }
+    if (image.cluster().featureLevel() >= FeatureRange.DURABLE
+        && !rightsEnd(partition, topic.typedConfigs().minInsyncReplicas())) {
+      return raced(
+          "expected the ELR of "
+              + id
+              + " to end with an ISR that is large enough, but it would be "
               + partition);
     }
     PartitionRegistration earlier = image.partition(id);

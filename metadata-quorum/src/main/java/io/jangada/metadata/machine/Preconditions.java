@@ -10,6 +10,7 @@ import io.jangada.metadata.command.Refusal;
 import io.jangada.metadata.image.MetadataImage;
 import io.jangada.metadata.image.TopicImage;
 import java.util.Map;
+import java.util.SortedSet;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -87,6 +88,8 @@ final class Preconditions {
               "the epoch of broker " + brokerId,
               BrokerRegistration.UNASSIGNED,
               epoch(image.broker(brokerId)));
+      case Precondition.RightsWithin(int brokerId, SortedSet<TopicIdPartition> partitions) ->
+          rightsWithin(brokerId, partitions, image);
       case Precondition.NextProducerIdIs(long next) ->
           equal(
               ErrorCode.INVALID_UPDATE_VERSION,
@@ -94,6 +97,22 @@ final class Preconditions {
               next,
               image.cluster().nextProducerId());
     };
+  }
+
+  private static @Nullable Refusal rightsWithin(
+      int brokerId, SortedSet<TopicIdPartition> partitions, MetadataImage image) {
+    for (TopicImage topic : image.topics().values()) {
+      for (Map.Entry<Integer, PartitionRegistration> partition : topic.partitions().entrySet()) {
+        TopicIdPartition id = topic.partitionId(partition.getKey());
+        if (partition.getValue().hasRights(brokerId) && !partitions.contains(id)) {
+          return refusal(
+              ErrorCode.INVALID_UPDATE_VERSION,
+              "broker " + brokerId + " in no other ISR or ELR than was looked at",
+              "it is in that of " + id);
+        }
+      }
+    }
+    return null;
   }
 
   private static long epoch(@Nullable BrokerRegistration broker) {

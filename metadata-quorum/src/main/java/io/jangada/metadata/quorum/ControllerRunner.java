@@ -14,9 +14,11 @@ import io.jangada.metadata.image.MetadataImage;
 import io.jangada.metadata.liveness.BrokerHeartbeat;
 import io.jangada.metadata.liveness.LivenessSettings;
 import io.jangada.metadata.liveness.Prober;
+import io.jangada.metadata.liveness.SlowDisks;
 import io.jangada.metadata.machine.Applied;
 import io.jangada.metadata.ratis.MetadataLog;
 import io.jangada.metadata.rpc.ControllerEndpoint;
+import io.prometheus.client.CollectorRegistry;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -74,16 +76,23 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
   /** The term this node leads in, or -1; only the controller's thread knows. */
   private long term = -1;
 
+  private final PromiseReports reports;
   private boolean sweeping;
 
   ControllerRunner(
-      Identity identity, Supplier<MetadataImage> image, LivenessSettings liveness, Prober prober) {
+      Identity identity,
+      Supplier<MetadataImage> image,
+      LivenessSettings liveness,
+      Prober prober,
+      CollectorRegistry registry) {
+    this.reports = new PromiseReports(registry);
     this.identity = identity;
     this.image = image;
     this.thread =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("jangada-controller-" + identity.nodeId()).factory());
-    this.sessions = new SessionKeeper(liveness, prober, image, this::execute, this::decideForUs);
+    this.sessions =
+        new SessionKeeper(liveness, prober, image, this::execute, this::decideForUs, this::relieve);
   }
 
   /** Begins to work once the log runs. */
@@ -249,14 +258,18 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
         1,
         (answer, error) -> {
           then.accept(answer, error);
-          if (active && changesBrokers(request)) {
+          if (request instanceof ControllerRequest.RegisterBroker register
+              && answer instanceof ControllerAnswer.Registered) {
+            reports.registered(register, image.get());
+          }
+          if (active && leavesPartitionsBehind(request)) {
             sessions.update(System.nanoTime());
             sweep();
           }
         });
   }
 
-  private static boolean changesBrokers(ControllerRequest request) {
+  private static boolean leavesPartitionsBehind(ControllerRequest request) {
     return switch (request) {
       case ControllerRequest.RegisterBroker ignored -> true;
       case ControllerRequest.UnfenceBroker ignored -> true;
@@ -267,8 +280,12 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
       case ControllerRequest.RegisterQuorumMember ignored -> false;
       case ControllerRequest.CreateTopics ignored -> false;
       case ControllerRequest.DeleteTopics ignored -> false;
-      case ControllerRequest.AlterTopicConfigs ignored -> false;
+      case ControllerRequest.AlterTopicConfigs ignored -> true;
       case ControllerRequest.AlterIsr ignored -> false;
+      case ControllerRequest.RelinquishReplicas ignored -> true;
+      case ControllerRequest.Resign ignored -> false;
+      case ControllerRequest.ElectFromLastKnown ignored -> false;
+      case ControllerRequest.SetFeatureLevel ignored -> false;
       case ControllerRequest.AllocateProducerIds ignored -> false;
     };
   }
@@ -332,6 +349,9 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
             .propose(MetadataCodec.encodeBatch(batch))
             .whenComplete(
                 (applied, error) -> {
+                  if (applied != null) {
+                    reports.applied(applied.delta());
+                  }
                   if (!execute(() -> then.accept(applied, error))) {
                     then.accept(null, notController());
                   }
@@ -360,6 +380,22 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
               } else {
                 later(CLAIM_RETRY, this::sweep);
               }
+            }
+          });
+    }
+  }
+
+  /** What is rejected has changed meanwhile; the next relief sees to it. */
+  private void relieve(SlowDisks.Relief relief) {
+    for (ConditionalBatch batch :
+        Controller.relief(
+            image.get(), relief.brokerId(), relief.slow(), relief.leadershipsOnly())) {
+      propose(
+          batch,
+          (applied, error) -> {
+            if (error != null) {
+              LOG.warn(
+                  "broker {} could not be relieved: {}", relief.brokerId(), error.getMessage());
             }
           });
     }

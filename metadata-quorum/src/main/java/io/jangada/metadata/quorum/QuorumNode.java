@@ -81,7 +81,8 @@ public final class QuorumNode implements AutoCloseable {
             new ControllerRunner.Identity(config.clusterId(), config.nodeId(), this::voters),
             metadata::image,
             config.liveness(),
-            prober);
+            prober,
+            registry);
     this.directory =
         new GrpcMemberDirectory(
             config.clusterId(), config.nodeId(), config.directoryId(), config.members());

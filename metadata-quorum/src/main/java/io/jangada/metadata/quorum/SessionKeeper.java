@@ -14,12 +14,14 @@ import io.jangada.metadata.liveness.KnownBroker;
 import io.jangada.metadata.liveness.LivenessEffect;
 import io.jangada.metadata.liveness.LivenessSettings;
 import io.jangada.metadata.liveness.Prober;
+import io.jangada.metadata.liveness.SlowDisks;
 import io.jangada.metadata.rpc.ControllerEndpoint.SessionPeer;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,6 +46,8 @@ final class SessionKeeper {
   private final Supplier<MetadataImage> image;
   private final Executor thread;
   private final Decider decider;
+  private final SlowDisks slowDisks;
+  private final Consumer<SlowDisks.Relief> reliever;
 
   /** The open connections, so that they can be told when this node steps down. */
   private final Map<Long, SessionPeer> peers = new HashMap<>();
@@ -53,7 +57,10 @@ final class SessionKeeper {
       Prober prober,
       Supplier<MetadataImage> image,
       Executor thread,
-      Decider decider) {
+      Decider decider,
+      Consumer<SlowDisks.Relief> reliever) {
+    this.slowDisks = new SlowDisks(settings.diskStallTimeout());
+    this.reliever = reliever;
     this.sessions = new BrokerSessions(settings);
     this.prober = prober;
     this.image = image;
@@ -62,6 +69,7 @@ final class SessionKeeper {
   }
 
   void activate(long nowNanos) {
+    slowDisks.clear();
     sessions.restart(known(), nowNanos);
   }
 
@@ -79,6 +87,15 @@ final class SessionKeeper {
 
   void tick(long nowNanos) {
     sessions.due(nowNanos).forEach(this::run);
+    slowDisks.due(nowNanos).forEach(this::relieve);
+  }
+
+  private void relieve(SlowDisks.Relief relief) {
+    LOG.warn(
+        "the disk of broker {} stalls{}",
+        relief.brokerId(),
+        relief.leadershipsOnly() ? " still" : ": others lead in its place where they can");
+    reliever.accept(relief);
   }
 
   void heartbeat(BrokerHeartbeat beat, SessionPeer peer) {
@@ -97,6 +114,7 @@ final class SessionKeeper {
       return;
     }
     peers.put(beat.stream(), peer);
+    slowDisks.heard(beat.brokerId(), beat.oldestSyncAgeMs(), System.nanoTime());
     peer.answer(answer, image.get().controllerEpoch(), broker.status() == BrokerStatus.FENCED);
     if (broker.status() == BrokerStatus.FENCED) {
       tick(System.nanoTime());

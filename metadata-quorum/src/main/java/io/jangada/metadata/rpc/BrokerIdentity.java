@@ -3,6 +3,7 @@ package io.jangada.metadata.rpc;
 
 import io.jangada.metadata.command.BrokerProfile;
 import io.jangada.metadata.command.Provenance;
+import io.jangada.metadata.command.ReplicaVerdicts;
 import java.util.UUID;
 
 /**
@@ -11,5 +12,12 @@ import java.util.UUID;
  * @param incarnation drawn at the start of the process
  * @param profile what others need to know of it
  * @param provenance what its rights over its logs rest on
+ * @param verdicts what recovery found in its logs
  */
-public record BrokerIdentity(UUID incarnation, BrokerProfile profile, Provenance provenance) {}
+public record BrokerIdentity(
+    UUID incarnation, BrokerProfile profile, Provenance provenance, ReplicaVerdicts verdicts) {
+  /** A broker of whose logs nothing is said. */
+  public BrokerIdentity(UUID incarnation, BrokerProfile profile, Provenance provenance) {
+    this(incarnation, profile, provenance, ReplicaVerdicts.NONE);
+  }
+}

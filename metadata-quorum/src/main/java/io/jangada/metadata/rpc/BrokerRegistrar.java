@@ -71,7 +71,11 @@ final class BrokerRegistrar implements SessionLoop.Events, AutoCloseable {
         submitter
             .submit(
                 new ControllerRequest.RegisterBroker(
-                    brokerId, self.incarnation(), self.profile(), self.provenance()),
+                    brokerId,
+                    self.incarnation(),
+                    self.profile(),
+                    self.provenance(),
+                    self.verdicts()),
                 ATTEMPT)
             .whenCompleteAsync(this::answered, thread);
   }
@@ -120,6 +124,12 @@ final class BrokerRegistrar implements SessionLoop.Events, AutoCloseable {
     if (changed && told != null) {
       told.fenced(nowFenced);
     }
+  }
+
+  @Override
+  public long oldestSyncAgeMs() {
+    RegistrationListener told = listener;
+    return told == null ? 0 : told.oldestSyncAgeMs();
   }
 
   @Override

@@ -8,6 +8,14 @@ public interface RegistrationListener {
   /** This incarnation is registered, with that epoch. Called again if it had to register anew. */
   void registered(long brokerEpoch);
 
+  /**
+   * How old the oldest unfinished fsync of the broker's logs is, in milliseconds; 0 if none runs.
+   * Asked at each heartbeat.
+   */
+  default long oldestSyncAgeMs() {
+    return 0;
+  }
+
   /** The controller says whether the broker is fenced; called when that changes. */
   void fenced(boolean fenced);
 

@@ -37,6 +37,9 @@ final class SessionLoop {
     void notRegistered();
 
     void superseded(JangadaException reason);
+
+    /** What the heartbeat says of the disk (rule 13). */
+    long oldestSyncAgeMs();
   }
 
   private final UUID clusterId;
@@ -163,6 +166,7 @@ final class SessionLoop {
                 .setBrokerEpoch(brokerEpoch)
                 .setLastAnswer(echo)
                 .setMetadataIndex(metadataIndex.getAsLong())
+                .setOldestSyncAgeMs(events.oldestSyncAgeMs())
                 .build());
       }
       schedule(this::beat, fenced ? FENCED_INTERVAL_MS : sessionTimeout.toMillis() / 4);

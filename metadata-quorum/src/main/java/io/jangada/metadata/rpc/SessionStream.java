@@ -51,6 +51,7 @@ final class SessionStream implements StreamObserver<Heartbeat>, ControllerEndpoi
             stream,
             heartbeat.getLastAnswer(),
             heartbeat.getMetadataIndex(),
+            heartbeat.getOldestSyncAgeMs(),
             now),
         this);
   }

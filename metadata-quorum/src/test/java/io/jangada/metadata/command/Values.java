@@ -6,6 +6,8 @@ import io.jangada.common.TopicIdPartition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -42,6 +44,7 @@ final class Values {
         Combinators.combine(INTS, LONGS).as(Precondition.BrokerEpochIs::new),
         Combinators.combine(INTS, IDS).as(Precondition.IncarnationIs::new),
         INTS.map(Precondition.BrokerAbsent::new),
+        Combinators.combine(INTS, partitionSets()).as(Precondition.RightsWithin::new),
         LONGS.map(Precondition.NextProducerIdIs::new));
   }
 
@@ -56,6 +59,7 @@ final class Values {
             .as(MetadataRecord.BrokerStatusChanged::new),
         Combinators.combine(TEXTS, IDS, configs()).as(MetadataRecord.TopicCreated::new),
         Combinators.combine(IDS, configs()).as(MetadataRecord.TopicConfigured::new),
+        Combinators.combine(INTS, unfitDirectories()).as(MetadataRecord.DirectoryUnfit::new),
         IDS.map(MetadataRecord.TopicDeleted::new),
         Combinators.combine(PARTITION_IDS, partitions())
             .as(MetadataRecord.PartitionRegistered::new),
@@ -79,7 +83,7 @@ final class Values {
             .as(ControllerRequest.AlterTopicConfigs::new),
         Combinators.combine(IDS, IDS).as(ControllerRequest.FormatCluster::new),
         Combinators.combine(INTS, IDS).as(ControllerRequest.RegisterQuorumMember::new),
-        Combinators.combine(INTS, IDS, profiles(), provenances())
+        Combinators.combine(INTS, IDS, profiles(), provenances(), verdicts())
             .as(ControllerRequest.RegisterBroker::new),
         Combinators.combine(INTS, LONGS, LONGS).as(ControllerRequest.UnfenceBroker::new),
         Combinators.combine(INTS, LONGS, TEXTS).as(ControllerRequest.FenceBroker::new),
@@ -90,7 +94,47 @@ final class Values {
             .as(ControllerRequest.DeleteTopics::new),
         Combinators.combine(INTS, LONGS, changes.list().ofMaxSize(3))
             .as(ControllerRequest.AlterIsr::new),
+        moreRequests(),
         Combinators.combine(INTS, LONGS).as(ControllerRequest.AllocateProducerIds::new));
+  }
+
+  private static Arbitrary<ControllerRequest> moreRequests() {
+    return Arbitraries.oneOf(
+        Combinators.combine(
+                INTS,
+                LONGS,
+                PARTITION_IDS.list().ofMaxSize(3),
+                unfitDirectories().list().ofMaxSize(2),
+                TEXTS)
+            .as(ControllerRequest.RelinquishReplicas::new),
+        Combinators.combine(
+                INTS,
+                LONGS,
+                Combinators.combine(PARTITION_IDS, INTS)
+                    .as(ControllerRequest.Leadership::new)
+                    .list()
+                    .ofMaxSize(3))
+            .as(ControllerRequest.Resign::new),
+        Combinators.combine(PARTITION_IDS, INTS, Arbitraries.of(true, false))
+            .as(ControllerRequest.ElectFromLastKnown::new),
+        INTS.map(ControllerRequest.SetFeatureLevel::new));
+  }
+
+  private static Arbitrary<SortedSet<TopicIdPartition>> partitionSets() {
+    return PARTITION_IDS.set().ofMaxSize(4).map(TreeSet::new);
+  }
+
+  private static Arbitrary<UnfitDirectory> unfitDirectories() {
+    return Combinators.combine(IDS, TEXTS).as(UnfitDirectory::new);
+  }
+
+  private static Arbitrary<ReplicaVerdicts> verdicts() {
+    return Combinators.combine(
+            Arbitraries.maps(IDS, partitionSets()).ofMaxSize(2),
+            partitionSets(),
+            partitionSets(),
+            partitionSets())
+        .as(ReplicaVerdicts::of);
   }
 
   static Arbitrary<ControllerAnswer> answers() {
@@ -122,6 +166,7 @@ final class Values {
             .as(ControllerAnswer.TopicConfigsAltered::new),
         Combinators.combine(LONGS, altered.list().ofMaxSize(3))
             .as(ControllerAnswer.IsrAltered::new),
+        Combinators.combine(LONGS, INTS).as(ControllerAnswer.LeaderElected::new),
         Combinators.combine(LONGS, LONGS, INTS).as(ControllerAnswer.ProducerIds::new));
   }
 
@@ -132,7 +177,13 @@ final class Values {
 
   private static Arbitrary<BrokerRegistration> registrations() {
     return Combinators.combine(
-            INTS, LONGS, IDS, Arbitraries.of(BrokerStatus.class), profiles(), provenances())
+            INTS,
+            LONGS,
+            IDS,
+            Arbitraries.of(BrokerStatus.class),
+            profiles(),
+            provenances(),
+            unfitDirectories().list().ofMaxSize(2))
         .as(BrokerRegistration::new);
   }
 
@@ -146,7 +197,14 @@ final class Values {
   }
 
   private static Arbitrary<Provenance> provenances() {
-    return Combinators.combine(IDS.list().ofMaxSize(3), IDS, LONGS).as(Provenance::new);
+    Arbitrary<Provenance.Run> runs =
+        Combinators.combine(IDS, LONGS.filter(number -> number > 0)).as(Provenance.Run::new);
+    return Combinators.combine(
+            IDS.list().ofMaxSize(3),
+            IDS,
+            LONGS,
+            Arbitraries.oneOf(runs, Arbitraries.just(Provenance.Run.UNKNOWN)))
+        .as(Provenance::new);
   }
 
   private static Arbitrary<Map<String, String>> configs() {

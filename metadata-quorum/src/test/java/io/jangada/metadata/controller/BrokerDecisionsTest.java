@@ -246,7 +246,7 @@ class BrokerDecisionsTest {
             profile.endpoints(),
             profile.rack(),
             profile.roles(),
-            new io.jangada.metadata.command.FeatureRange(2, 3));
+            new io.jangada.metadata.command.FeatureRange(3, 4));
     ControllerAnswer answer =
         metadata.ask(
             new ControllerRequest.RegisterBroker(

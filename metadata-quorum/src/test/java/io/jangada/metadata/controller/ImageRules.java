@@ -15,6 +15,15 @@ final class ImageRules {
   private ImageRules() {}
 
   static void check(MetadataDelta delta) {
+    check(delta, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param uncleanElections whether leaders may be elected that have no rights
+   */
+  static void check(MetadataDelta delta, boolean uncleanElections) {
     MetadataImage before = delta.before();
     MetadataImage after = delta.after();
     assertThat(MetadataImage.ofRecords(after.index(), after.toRecords())).isEqualTo(after);
@@ -38,11 +47,20 @@ final class ImageRules {
                 TopicIdPartition id = topic.partitionId(number);
                 members(partition, topic.typedConfigs().minInsyncReplicas());
                 PartitionRegistration earlier = before.partition(id);
-                if (earlier != null) {
+                if (earlier != null && uncleanElections && elects(earlier, partition)) {
+                  assertThat(earlier.hasLeader()).isFalse();
+                  assertThat(partition.isr()).isEqualTo(List.of(partition.leader()));
+                } else if (earlier != null) {
                   follows(earlier, partition);
                 }
               });
     }
+  }
+
+  private static boolean elects(PartitionRegistration before, PartitionRegistration after) {
+    return after.hasLeader()
+        && after.leader() != before.leader()
+        && !before.hasRights(after.leader());
   }
 
   private static void members(PartitionRegistration partition, int minInsyncReplicas) {

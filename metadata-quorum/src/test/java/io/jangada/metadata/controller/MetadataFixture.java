@@ -16,6 +16,7 @@ import io.jangada.metadata.command.MetadataCodec;
 import io.jangada.metadata.command.NodeRole;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Provenance;
+import io.jangada.metadata.command.ReplicaVerdicts;
 import io.jangada.metadata.image.MetadataImage;
 import io.jangada.metadata.machine.Applied;
 import io.jangada.metadata.machine.MetadataMachine;
@@ -32,6 +33,9 @@ final class MetadataFixture {
   private MetadataImage image = MetadataImage.EMPTY;
   private long incarnations;
   private long seeds;
+
+  /** Whether the rules of elections may be broken: for tests that do so on purpose. */
+  boolean uncleanElections;
 
   /** A formatted cluster with a controller. */
   MetadataFixture() {
@@ -61,7 +65,7 @@ final class MetadataFixture {
   Applied append(ConditionalBatch batch) {
     ConditionalBatch stored = MetadataCodec.decodeBatch(MetadataCodec.encodeBatch(batch));
     Applied applied = MetadataMachine.apply(image, image.index() + 1, stored);
-    ImageRules.check(applied.delta());
+    ImageRules.check(applied.delta(), uncleanElections);
     image = applied.image();
     return applied;
   }
@@ -81,6 +85,18 @@ final class MetadataFixture {
   long register(int brokerId, UUID directory) {
     ControllerAnswer answer = ask(registration(brokerId, nextIncarnation(), directory));
     return ((ControllerAnswer.Registered) answer).brokerEpoch();
+  }
+
+  /** A new process, of whose replicas recovery says that. */
+  long register(int brokerId, UUID bootId, ReplicaVerdicts verdicts, UUID... directories) {
+    ControllerRequest request =
+        new ControllerRequest.RegisterBroker(
+            brokerId,
+            nextIncarnation(),
+            profile("rack-" + brokerId),
+            new Provenance(List.of(directories), bootId, Provenance.UNCLEAN),
+            verdicts);
+    return ((ControllerAnswer.Registered) ask(request)).brokerEpoch();
   }
 
   ControllerAnswer unfence(int brokerId) {

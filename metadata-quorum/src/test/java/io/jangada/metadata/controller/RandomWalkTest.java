@@ -10,13 +10,18 @@ import io.jangada.metadata.command.BrokerStatus;
 import io.jangada.metadata.command.ConditionalBatch;
 import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.command.PartitionRegistration;
+import io.jangada.metadata.command.Provenance;
+import io.jangada.metadata.command.ReplicaVerdicts;
 import io.jangada.metadata.image.MetadataImage;
 import io.jangada.metadata.machine.Applied;
 import io.jangada.metadata.machine.MetadataMachine;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
+import java.util.Set;
 import java.util.UUID;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -44,6 +49,11 @@ class RandomWalkTest {
     DELETE,
     ALTER_ISR,
     ALLOCATE,
+    RELINQUISH,
+    RESIGN,
+    RELIEVE,
+    CONFIGURE,
+    RESTART_DAMAGED,
     SWEEP
   }
 
@@ -86,6 +96,10 @@ class RandomWalkTest {
     if (step.kind() == Kind.SWEEP) {
       return Controller.sweep(seen);
     }
+    if (step.kind() == Kind.RELIEVE) {
+      return Controller.relief(
+          seen, step.brokerId(), Set.of(step.brokerId()), step.seed() % 2 == 0);
+    }
     return switch (Controller.decide(seen, request(seen, step), step.seed())) {
       case Decision.Answer ignored -> List.of();
       case Decision.Propose(ConditionalBatch batch, Decision.Conclusion ignored) -> List.of(batch);
@@ -123,8 +137,58 @@ class RandomWalkTest {
               seen.topics().keySet().stream().skip(random.nextInt(3)).limit(1).toList(), false);
       case ALTER_ISR -> alterIsr(seen, brokerId, epoch, random);
       case ALLOCATE -> new ControllerRequest.AllocateProducerIds(brokerId, epoch);
-      case SWEEP -> throw new AssertionError("not a request");
+      case RELINQUISH ->
+          new ControllerRequest.RelinquishReplicas(
+              brokerId, epoch, seen.partitionsOf(brokerId), List.of(), "walk");
+      case RESIGN ->
+          new ControllerRequest.Resign(
+              brokerId,
+              epoch,
+              seen.partitionsOf(brokerId).stream()
+                  .map(
+                      id ->
+                          new ControllerRequest.Leadership(
+                              id, Objects.requireNonNull(seen.partition(id)).leaderEpoch()))
+                  .toList());
+      case CONFIGURE ->
+          new ControllerRequest.AlterTopicConfigs(
+              seen.topics().keySet().stream()
+                  .map(
+                      topic ->
+                          new ControllerRequest.TopicConfigChange(
+                              topic,
+                              Map.of(
+                                  "min.insync.replicas", Integer.toString(1 + random.nextInt(3))),
+                              List.of()))
+                  .toList(),
+              false);
+      case RESTART_DAMAGED ->
+          new ControllerRequest.RegisterBroker(
+              brokerId,
+              new UUID(random.nextLong(), 2),
+              MetadataFixture.profile("r"),
+              new Provenance(
+                  List.of(new UUID(random.nextLong(), 3)),
+                  MetadataFixture.BOOT,
+                  Provenance.UNCLEAN),
+              damaged(seen, brokerId, random));
+      case RELIEVE, SWEEP -> throw new AssertionError("not a request");
     };
+  }
+
+  private static ReplicaVerdicts damaged(MetadataImage seen, int brokerId, Random random) {
+    Set<TopicIdPartition> whole = new HashSet<>();
+    Set<TopicIdPartition> suspect = new HashSet<>();
+    Set<TopicIdPartition> damaged = new HashSet<>();
+    for (TopicIdPartition id : seen.partitionsOf(brokerId)) {
+      List.of(whole, suspect, damaged).get(random.nextInt(3)).add(id);
+    }
+    BrokerRegistration broker = seen.broker(brokerId);
+    UUID directory =
+        broker == null
+            ? MetadataFixture.directory(brokerId)
+            : broker.provenance().directories().getFirst();
+    return ReplicaVerdicts.of(Map.of(directory, whole), suspect, Set.of(), damaged);
   }
 
   /** Any subset of the replicas, for everything that the broker leads. */

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.command;
+
+import io.jangada.internal.v1.ControllerRequestProto;
+
+/** Requests about the replicas and leaders of partitions that exist. */
+final class PartitionRequestCodec {
+  private PartitionRequestCodec() {}
+
+  static ControllerRequestProto.RelinquishReplicas toProto(
+      ControllerRequest.RelinquishReplicas relinquish) {
+    return ControllerRequestProto.RelinquishReplicas.newBuilder()
+        .setBroker(ValueCodec.toProto(relinquish.brokerId(), relinquish.brokerEpoch()))
+        .addAllReplicas(relinquish.replicas().stream().map(ValueCodec::toProto).toList())
+        .addAllDirectories(relinquish.directories().stream().map(ValueCodec::toProto).toList())
+        .setReason(relinquish.reason())
+        .build();
+  }
+
+  static ControllerRequest fromProto(ControllerRequestProto.RelinquishReplicas relinquish) {
+    return new ControllerRequest.RelinquishReplicas(
+        relinquish.getBroker().getBrokerId(),
+        relinquish.getBroker().getBrokerEpoch(),
+        relinquish.getReplicasList().stream().map(ValueCodec::fromProto).toList(),
+        relinquish.getDirectoriesList().stream().map(ValueCodec::fromProto).toList(),
+        relinquish.getReason());
+  }
+
+  static ControllerRequestProto.Resign toProto(ControllerRequest.Resign resign) {
+    ControllerRequestProto.Resign.Builder builder =
+        ControllerRequestProto.Resign.newBuilder()
+            .setBroker(ValueCodec.toProto(resign.brokerId(), resign.brokerEpoch()));
+    for (ControllerRequest.Leadership leadership : resign.partitions()) {
+      builder
+          .addPartitionsBuilder()
+          .setPartition(ValueCodec.toProto(leadership.partition()))
+          .setLeaderEpoch(leadership.leaderEpoch());
+    }
+    return builder.build();
+  }
+
+  static ControllerRequest fromProto(ControllerRequestProto.Resign resign) {
+    return new ControllerRequest.Resign(
+        resign.getBroker().getBrokerId(),
+        resign.getBroker().getBrokerEpoch(),
+        resign.getPartitionsList().stream()
+            .map(
+                leadership ->
+                    new ControllerRequest.Leadership(
+                        ValueCodec.fromProto(leadership.getPartition()),
+                        leadership.getLeaderEpoch()))
+            .toList());
+  }
+
+  static ControllerRequestProto.ElectFromLastKnown toProto(
+      ControllerRequest.ElectFromLastKnown elect) {
+    return ControllerRequestProto.ElectFromLastKnown.newBuilder()
+        .setPartition(ValueCodec.toProto(elect.partition()))
+        .setCandidate(elect.candidate())
+        .setValidateOnly(elect.validateOnly())
+        .build();
+  }
+
+  static ControllerRequest fromProto(ControllerRequestProto.ElectFromLastKnown elect) {
+    return new ControllerRequest.ElectFromLastKnown(
+        ValueCodec.fromProto(elect.getPartition()), elect.getCandidate(), elect.getValidateOnly());
+  }
+}
