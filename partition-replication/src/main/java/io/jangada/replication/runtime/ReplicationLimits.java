@@ -5,7 +5,8 @@ package io.jangada.replication.runtime;
  * What bounds the memory of the partitions, all of them together unless said otherwise. What does
  * not fit is refused as OVERLOADED.
  *
- * @param tailCacheBytes newest batches kept in memory
+ * @param tailCacheBytes newest batches kept in memory; the survivor spaces of the launcher's heap
+ *     are made for it
  * @param appendBytes batches that wait for an event loop or for acknowledgements
  * @param queuedAppends appends that wait for one event loop
  * @param queuedReads reads that wait for a reading thread
@@ -21,7 +22,7 @@ public record ReplicationLimits(
     int parkedReaders,
     long streamCreditBytes,
     long diskReserveBytes) {
-  /** 64 MiB, 64 MiB, 16,384, 4,096, 100,000, 16 MiB, 256 MiB. */
+  /** 16 MiB, 64 MiB, 16,384, 4,096, 100,000, 16 MiB, 256 MiB. */
   public static final ReplicationLimits DEFAULT =
-      new ReplicationLimits(64L << 20, 64L << 20, 16_384, 4_096, 100_000, 16L << 20, 256L << 20);
+      new ReplicationLimits(16L << 20, 64L << 20, 16_384, 4_096, 100_000, 16L << 20, 256L << 20);
 }
