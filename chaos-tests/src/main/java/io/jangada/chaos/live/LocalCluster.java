@@ -29,7 +29,7 @@ import java.util.stream.Stream;
  * <p>However the program ends, no process outlives it. For one thread.
  */
 public final class LocalCluster implements AutoCloseable {
-  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(2);
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(20);
 
   private final Options options;

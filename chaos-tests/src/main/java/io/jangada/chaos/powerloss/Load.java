@@ -43,7 +43,7 @@ final class Load implements AutoCloseable {
   private static final int VALUES_OF_PRODUCER = 1 << 30;
   private static final int MAX_PAYLOAD_BYTES = 3000;
   private static final long PAUSE_NS = 1_000_000;
-  private static final int MAX_PAUSES = 4;
+  private static final int MAX_PAUSES = 8;
 
   private final String bootstrap;
   private final List<TopicPartition> partitions = new ArrayList<>();

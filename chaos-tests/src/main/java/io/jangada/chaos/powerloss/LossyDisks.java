@@ -13,14 +13,17 @@ import java.util.TreeMap;
 public final class LossyDisks implements Disks {
   private final Map<Integer, LossyFileSystem> byNode = new TreeMap<>();
   private final boolean allowDirect;
+  private final boolean strictNames;
 
   /**
    * None yet.
    *
    * @param allowDirect whether files may be opened with O_DIRECT
+   * @param strictNames whether a name is durable only when its directory was synced
    */
-  public LossyDisks(boolean allowDirect) {
+  public LossyDisks(boolean allowDirect, boolean strictNames) {
     this.allowDirect = allowDirect;
+    this.strictNames = strictNames;
   }
 
   @Override
@@ -28,6 +31,7 @@ public final class LossyDisks implements Disks {
     LossyFileSystem disk = LossyFileSystem.mount(dataDirectory);
     byNode.put(node, disk);
     disk.allowDirect(allowDirect);
+    disk.strictNames(strictNames);
   }
 
   /** The disk of a node. */

@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * The program behind {@code make power-loss}: a run with {@code ROUNDS} power losses from {@code
  * SEED} on, then the negative control. Ends with 1 if anything was lost, if the control lost
- * nothing, or if there is no lossy file system to be had.
+ * nothing, or if there is no lossy file system to be had. {@code NAMES=strict} makes a name durable
+ * only with its directory.
  */
 public final class PowerLoss {
   private static final int DEFAULT_ROUNDS = 30;
@@ -37,12 +38,13 @@ public final class PowerLoss {
     }
     int rounds = Integer.parseInt(environment.getOrDefault("ROUNDS", "" + DEFAULT_ROUNDS));
     long seed = Long.parseLong(environment.getOrDefault("SEED", "1"));
+    boolean strictNames = environment.getOrDefault("NAMES", "").equals("strict");
     Path directory = Path.of(".jangada", "power-loss").toAbsolutePath();
     boolean held = true;
     long acknowledged = 0;
     for (int done = 0; done < rounds; done += ROUNDS_OF_A_RUN, seed++) {
       int now = Math.min(ROUNDS_OF_A_RUN, rounds - done);
-      PowerLossRun.Plan plan = new PowerLossRun.Plan(now, seed, false, seed % 2 == 1);
+      PowerLossRun.Plan plan = new PowerLossRun.Plan(now, seed, false, seed % 2 == 1, strictNames);
       System.out.println("seed " + seed + (plan.allowDirect() ? "" : ", O_DIRECT refused"));
       PowerLossRun.Result result = new PowerLossRun(plan, directory, System.out).run();
       acknowledged += result.acknowledged();
@@ -54,7 +56,7 @@ public final class PowerLoss {
               .formatted(result.acknowledged()));
       held &= result.clean();
     }
-    PowerLossRun.Plan control = new PowerLossRun.Plan(1, seed, true, true);
+    PowerLossRun.Plan control = PowerLossRun.Plan.control(seed);
     System.out.println("negative control: disks that lie about syncs");
     PowerLossRun.Result lied = new PowerLossRun(control, directory, System.out).run();
     boolean seen = lied.lost() > 0;

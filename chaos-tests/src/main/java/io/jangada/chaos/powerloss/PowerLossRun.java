@@ -37,8 +37,8 @@ public final class PowerLossRun {
   private static final int PRODUCERS = 2;
   private static final int AT_LEAST = 150;
   private static final int UP_TO = 400;
-  private static final Duration PATIENCE = Duration.ofSeconds(90);
-  private static final Duration START_PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofMinutes(3);
+  private static final Duration START_PATIENCE = Duration.ofMinutes(3);
 
   private final Plan plan;
   private final Path directory;
@@ -53,8 +53,20 @@ public final class PowerLossRun {
    * @param lying the negative control: shortly before each power loss the disks begin to answer
    *     syncs of everything but the metadata quorum's files without making it durable
    * @param allowDirect whether the disks allow O_DIRECT
+   * @param strictNames whether on the disks a name is durable only when its directory was synced
    */
-  public record Plan(int rounds, long seed, boolean lying, boolean allowDirect) {}
+  public record Plan(
+      int rounds, long seed, boolean lying, boolean allowDirect, boolean strictNames) {
+    /** So many rounds on disks that allow O_DIRECT and order names as ext4 and XFS do. */
+    public static Plan of(int rounds, long seed) {
+      return new Plan(rounds, seed, false, true, false);
+    }
+
+    /** The negative control. */
+    public static Plan control(long seed) {
+      return new Plan(1, seed, true, true, false);
+    }
+  }
 
   /**
    * What came of it.
@@ -90,7 +102,7 @@ public final class PowerLossRun {
    */
   public Result run() throws Exception {
     Files.createDirectories(directory);
-    try (LossyDisks disks = new LossyDisks(plan.allowDirect());
+    try (LossyDisks disks = new LossyDisks(plan.allowDirect(), plan.strictNames());
         LocalCluster cluster =
             LocalCluster.start(LocalCluster.Options.ofTest(NODES).withDisks(disks))) {
       createTopic(cluster);

@@ -27,7 +27,7 @@ class PowerLossTest {
   void nothingAcknowledgedIsLost() throws Exception {
     long seed = Long.getLong("jangada.power-loss.seed", 1);
     PowerLossRun.Result result =
-        new PowerLossRun(new PowerLossRun.Plan(3, seed, false, true), directory, System.out).run();
+        new PowerLossRun(PowerLossRun.Plan.of(3, seed), directory, System.out).run();
     assertThat(result.anomalies()).isEmpty();
     assertThat(result.readErrors()).isEmpty();
     assertThat(result.acknowledged()).isPositive();
@@ -37,7 +37,7 @@ class PowerLossTest {
   @Test
   void withDisksThatLieAboutSyncsRecordsAreLost() throws Exception {
     PowerLossRun.Result result =
-        new PowerLossRun(new PowerLossRun.Plan(1, 1, true, true), directory, System.out).run();
+        new PowerLossRun(PowerLossRun.Plan.control(1), directory, System.out).run();
     assertThat(result.lost()).isPositive();
   }
 }
