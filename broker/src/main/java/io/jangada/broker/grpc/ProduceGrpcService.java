@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.grpc;
 
+import io.grpc.BindableService;
+import io.grpc.ServerServiceDefinition;
+import io.grpc.ServiceDescriptor;
 import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.ServerCalls;
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.v1.InitProducerRequest;
 import io.jangada.api.v1.InitProducerResponse;
@@ -12,7 +16,7 @@ import io.jangada.broker.service.AppendService;
 import io.jangada.broker.service.ProducerIdService;
 
 /** jangada.v1.ProduceService. */
-public final class ProduceGrpcService extends ProduceServiceGrpc.ProduceServiceImplBase {
+public final class ProduceGrpcService implements BindableService {
   private static final int FIRST_PRODUCER_EPOCH = 0;
 
   private final AppendService appends;
@@ -28,13 +32,28 @@ public final class ProduceGrpcService extends ProduceServiceGrpc.ProduceServiceI
   }
 
   @Override
-  public StreamObserver<ProduceRequest> produce(StreamObserver<ProduceResponse> responses) {
+  public ServerServiceDefinition bindService() {
+    ServiceDescriptor generated = ProduceServiceGrpc.getServiceDescriptor();
+    ServiceDescriptor descriptor =
+        ServiceDescriptor.newBuilder(generated.getName())
+            .setSchemaDescriptor(generated.getSchemaDescriptor())
+            .addMethod(ProduceMethod.DESCRIPTOR)
+            .addMethod(ProduceServiceGrpc.getInitProducerMethod())
+            .build();
+    return ServerServiceDefinition.builder(descriptor)
+        .addMethod(ProduceMethod.DESCRIPTOR, ServerCalls.asyncBidiStreamingCall(this::produce))
+        .addMethod(
+            ProduceServiceGrpc.getInitProducerMethod(),
+            ServerCalls.asyncUnaryCall(this::initProducer))
+        .build();
+  }
+
+  private StreamObserver<ProduceRequest> produce(StreamObserver<ProduceResponse> responses) {
     return new ProduceStream(
         appends, limits, (ServerCallStreamObserver<ProduceResponse>) responses);
   }
 
-  @Override
-  public void initProducer(
+  private void initProducer(
       InitProducerRequest request, StreamObserver<InitProducerResponse> responses) {
     var unused =
         producerIds
