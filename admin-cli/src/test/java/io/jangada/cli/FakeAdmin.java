@@ -12,6 +12,7 @@ import io.jangada.client.TopicDescription;
 import io.jangada.client.TopicListing;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
+import io.jangada.common.TopicPartition;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -77,6 +78,21 @@ public final class FakeAdmin implements Admin {
                     ? new Outcome<>(change.topic(), change.topic(), null)
                     : new Outcome<String>(change.topic(), null, unknown(change.topic())))
         .toList();
+  }
+
+  @Override
+  public List<Outcome<Long>> deleteRecords(Map<TopicPartition, Long> before) {
+    List<Outcome<Long>> outcomes = new ArrayList<>();
+    before.forEach(
+        (partition, offset) ->
+            outcomes.add(
+                partition.partition() == 0
+                    ? new Outcome<>(partition.toString(), offset < 0 ? 1000L : offset, null)
+                    : new Outcome<>(
+                        partition.toString(),
+                        null,
+                        new JangadaException(ErrorCode.LEADER_NOT_AVAILABLE, "nobody leads it"))));
+    return outcomes;
   }
 
   @Override

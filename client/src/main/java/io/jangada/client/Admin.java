@@ -2,8 +2,10 @@
 package io.jangada.client;
 
 import io.jangada.common.JangadaException;
+import io.jangada.common.TopicPartition;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Operates the cluster. Thread-safe; calls block up to the client's request timeout, and ask one
@@ -13,6 +15,9 @@ import java.util.List;
  * have been made: look before repeating it.
  */
 public interface Admin {
+  /** Where a partition's committed records end, as an offset for {@link #deleteRecords}. */
+  long HIGH_WATERMARK = -1;
+
   /**
    * Creates topics.
    *
@@ -47,6 +52,16 @@ public interface Admin {
    */
   List<Outcome<String>> alterTopicConfigs(
       Collection<TopicConfigChange> changes, boolean validateOnly);
+
+  /**
+   * Deletes the oldest records of partitions. They are gone for readers at once, and from the disks
+   * when no segment needs to keep them.
+   *
+   * @param before by partition, the first offset to keep: at most the high watermark; {@link
+   *     #HIGH_WATERMARK} deletes everything that is committed
+   * @return one for each, in the order of the map; the value is the first offset that there is now
+   */
+  List<Outcome<Long>> deleteRecords(Map<TopicPartition, Long> before);
 
   /** All topics, in the order of their names. */
   List<TopicListing> listTopics(boolean includeInternal);

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       TopicList.class,
       TopicDescribe.class,
       TopicAlter.class,
-      TopicDelete.class
+      TopicDelete.class,
+      TopicDeleteRecords.class
     })
 public final class TopicCommand {}

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.cli.CommandHarness;
 import io.jangada.cli.FakeAdmin;
+import io.jangada.client.Admin;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.launcher.CommandException;
@@ -82,6 +83,39 @@ class TopicCommandsTest {
     TopicAlter alter =
         with(new TopicAlter(in(OutputFormat.TABLE)), "nowhere", "--config", "retention.ms=1");
     assertThatThrownBy(() -> alter.run(admin)).isInstanceOf(JangadaException.class);
+  }
+
+  @Test
+  void deleteRecordsSaysWhatIsGoneAndWhatFailed() {
+    TopicDeleteRecords all =
+        with(new TopicDeleteRecords(in(OutputFormat.TABLE)), "logs", "--before", "500", "--yes");
+    assertThatThrownBy(() -> all.run(admin, 500)).hasMessageContaining("nobody leads it");
+    with(
+            new TopicDeleteRecords(in(OutputFormat.JSON)),
+            "logs",
+            "--before",
+            "end",
+            "-p",
+            "0",
+            "--dry-run")
+        .run(admin, Admin.HIGH_WATERMARK);
+    assertThat(harness.out())
+        .isEqualTo(
+            """
+            logs:0 begins at offset 500, 490 offsets are gone
+            {"partitions":[{"topic":"logs","partition":0,"logStartOffset":1000,"deleted":990}],\
+            "dryRun":true}
+            """);
+  }
+
+  @Test
+  void deleteRecordsWantsToBeToldTwice() {
+    TopicDeleteRecords command =
+        with(new TopicDeleteRecords(in(OutputFormat.TABLE)), "logs", "--before", "1");
+    assertThatThrownBy(command::call).hasMessageContaining("--yes");
+    TopicDeleteRecords nonsense =
+        with(new TopicDeleteRecords(in(OutputFormat.TABLE)), "logs", "--before", "-3", "--yes");
+    assertThatThrownBy(nonsense::call).hasMessageContaining("an offset or 'end'");
   }
 
   @Test

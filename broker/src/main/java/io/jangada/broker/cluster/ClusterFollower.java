@@ -3,6 +3,7 @@ package io.jangada.broker.cluster;
 
 import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.ProducerIdService;
+import io.jangada.broker.service.RecordDeletion;
 import io.jangada.broker.service.ReplicaOffsets;
 import io.jangada.common.JangadaException;
 import io.jangada.metadata.command.BrokerRegistration;
@@ -38,6 +39,7 @@ public final class ClusterFollower implements AutoCloseable {
   private final IsrProposals isrProposals;
   private final ProducerIdService producerIds;
   private final ReplicaOffsets leaderOffsets;
+  private final RecordDeletion recordDeletion;
   private volatile @Nullable ReplicaAssignments assignments;
 
   /**
@@ -53,6 +55,7 @@ public final class ClusterFollower implements AutoCloseable {
     this.isrProposals = new QuorumIsrProposals(brokerId, client::brokerEpoch, client::submit);
     this.producerIds = new ProducerIdBlocks(brokerId, client::brokerEpoch, client::submit);
     this.leaderOffsets = new LeaderOffsets(metadata, channels);
+    this.recordDeletion = new LeaderRecordDeletion(metadata, channels);
   }
 
   /** What this broker knows of the cluster. */
@@ -68,6 +71,11 @@ public final class ClusterFollower implements AutoCloseable {
   /** What partition leaders know of their offsets. */
   public ReplicaOffsets leaderOffsets() {
     return leaderOffsets;
+  }
+
+  /** Has partitions' leaders delete records. */
+  public RecordDeletion recordDeletion() {
+    return recordDeletion;
   }
 
   /** The way to the quorum for ISR changes. */

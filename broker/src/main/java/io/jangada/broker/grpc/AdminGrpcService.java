@@ -9,6 +9,8 @@ import io.jangada.api.v1.AlterTopicConfigsResult;
 import io.jangada.api.v1.CreateTopicResult;
 import io.jangada.api.v1.CreateTopicsRequest;
 import io.jangada.api.v1.CreateTopicsResponse;
+import io.jangada.api.v1.DeleteRecordsRequest;
+import io.jangada.api.v1.DeleteRecordsResponse;
 import io.jangada.api.v1.DeleteTopicResult;
 import io.jangada.api.v1.DeleteTopicsRequest;
 import io.jangada.api.v1.DeleteTopicsResponse;
@@ -24,6 +26,7 @@ import io.jangada.api.v1.TopicConfigChange;
 import io.jangada.api.v1.TopicRef;
 import io.jangada.api.v1.TopicSummary;
 import io.jangada.broker.service.ClusterMetadata;
+import io.jangada.broker.service.RecordDeletion;
 import io.jangada.broker.service.ReplicaOffsets;
 import io.jangada.broker.service.TopicAdmin;
 import io.jangada.common.JangadaException;
@@ -48,6 +51,7 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
   private final TopicAdmin topics;
   private final Supplier<CompletableFuture<DescribeQuorumResponse>> quorum;
   private final TopicDescriber describer;
+  private final RecordDeletion recordDeletion;
 
   /**
    * Answers from the metadata, the quorum leader and the partitions' leaders.
@@ -58,11 +62,13 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
       ClusterMetadata metadata,
       TopicAdmin topics,
       Supplier<CompletableFuture<DescribeQuorumResponse>> quorum,
-      ReplicaOffsets offsets) {
+      ReplicaOffsets offsets,
+      RecordDeletion recordDeletion) {
     this.metadata = metadata;
     this.topics = topics;
     this.quorum = quorum;
     this.describer = new TopicDescriber(offsets);
+    this.recordDeletion = recordDeletion;
   }
 
   @Override
@@ -127,6 +133,18 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
               .addAllResults(named.results(refusals, AdminGrpcService::alterResult))
               .build();
         });
+  }
+
+  @Override
+  public void deleteRecords(
+      DeleteRecordsRequest request, StreamObserver<DeleteRecordsResponse> responses) {
+    RecordDeletionRequest deletion =
+        RecordDeletionRequest.of(metadata.image(), request.getDeletionsList());
+    answer(
+        recordDeletion.delete(deletion.before()),
+        responses,
+        answers ->
+            DeleteRecordsResponse.newBuilder().addAllResults(deletion.results(answers)).build());
   }
 
   private static void putIfRefused(

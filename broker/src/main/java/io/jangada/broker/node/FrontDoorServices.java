@@ -50,7 +50,8 @@ final class FrontDoorServices implements AutoCloseable {
                 follower.metadata(),
                 new TopicAdmin(metadata::submit, follower.metadata()),
                 metadata::describeQuorum,
-                follower.leaderOffsets()));
+                follower.leaderOffsets(),
+                follower.recordDeletion()));
     if (replication != null) {
       PartitionService partitions =
           new PartitionService(config.node().id(), follower.metadata(), replication.registry());

@@ -199,6 +199,9 @@ final class FollowerReplica implements ReplicaRole {
     List<RecordBatch> batches = replicated.batches();
     for (int i = 0; i < batches.size(); i++) {
       RecordBatch batch = batches.get(i);
+      if (beginsLogInside(batch)) {
+        reset(batch.baseOffset(), out);
+      }
       if (!continuesLog(batch)) {
         out.add(new PartitionEffect.Unsubscribe(session));
         waitAndRetry(nowMs);
@@ -213,6 +216,16 @@ final class FollowerReplica implements ReplicaRole {
     if (log.advanceLogStart(Math.min(replicated.logStartOffset(), log.highWatermark()))) {
       out.add(new PartitionEffect.AdvanceLogStart(log.logStartOffset()));
     }
+  }
+
+  /**
+   * The leader's log may start inside a batch (KIP-107), and a batch comes whole or not at all. The
+   * leader's log start, which comes with it, hides what was deleted.
+   */
+  private boolean beginsLogInside(RecordBatch batch) {
+    return log.logStartOffset() == log.logEndOffset()
+        && batch.baseOffset() < log.logEndOffset()
+        && batch.nextOffset() > log.logEndOffset();
   }
 
   private boolean continuesLog(RecordBatch batch) {

@@ -57,6 +57,12 @@ record FailedPartition(TopicIdPartition partition, TopicPartition name, String r
   }
 
   @Override
+  public CompletableFuture<DeleteRecordsResult> deleteRecords(long beforeOffset) {
+    return CompletableFuture.completedFuture(
+        new DeleteRecordsResult.Failed(ErrorCode.STORAGE_ERROR, reason));
+  }
+
+  @Override
   public CompletableFuture<OffsetResult> offsetForTimestamp(long timestampMs, int leaderEpoch) {
     return CompletableFuture.completedFuture(
         new OffsetResult.Failed(ErrorCode.STORAGE_ERROR, reason));

@@ -259,6 +259,13 @@ final class LocalPartition
         e -> new OffsetResult.Failed(e.code(), String.valueOf(e.getMessage())));
   }
 
+  @Override
+  public CompletableFuture<DeleteRecordsResult> deleteRecords(long beforeOffset) {
+    CompletableFuture<DeleteRecordsResult> result = new CompletableFuture<>();
+    loop.execute(() -> result.complete(owner.deleteRecords(beforeOffset)));
+    return result;
+  }
+
   private <T> CompletableFuture<T> onReadPool(
       Supplier<T> reading, java.util.function.Function<JangadaException, T> onRefusal) {
     CompletableFuture<T> result = new CompletableFuture<>();

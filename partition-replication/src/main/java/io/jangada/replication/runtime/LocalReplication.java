@@ -147,7 +147,9 @@ final class LocalReplication implements ReplicationRuntime {
 
   @Override
   public ServerServiceDefinition service() {
-    return pushService.definition(request -> ReplicaDescriptions.describe(partitions, request));
+    return pushService.definition(
+        request -> ReplicaDescriptions.describe(partitions, request),
+        request -> RecordDeletions.delete(partitions, request));
   }
 
   @Override

@@ -13,6 +13,9 @@ import java.util.concurrent.CompletableFuture;
  * threads that must not be held up: hand on whatever takes longer than enqueuing.
  */
 public interface PartitionHandle {
+  /** The high watermark, as an offset for {@link #deleteRecords}. */
+  long HIGH_WATERMARK = -1;
+
   /** Which partition. */
   TopicIdPartition partition();
 
@@ -66,4 +69,13 @@ public interface PartitionHandle {
    * @return never completes exceptionally
    */
   CompletableFuture<OffsetResult> offsetForTimestamp(long timestampMs, int leaderEpoch);
+
+  /**
+   * Has records below the offset deleted (KIP-107); only the leader does. Followers hear of it with
+   * the next high watermark.
+   *
+   * @param beforeOffset the first offset to keep, at most the high watermark; {@link
+   *     #HIGH_WATERMARK} keeps nothing that is committed
+   */
+  CompletableFuture<DeleteRecordsResult> deleteRecords(long beforeOffset);
 }

@@ -119,6 +119,23 @@ final class PartitionOwner {
     }
   }
 
+  /** Has the oldest records deleted. */
+  DeleteRecordsResult deleteRecords(long beforeOffset) {
+    if (replica.role() != ReplicaRole.Kind.LEADER) {
+      return new DeleteRecordsResult.Failed(
+          ErrorCode.NOT_LEADER, "expected to lead the partition, but another broker does");
+    }
+    long highWatermark = replica.highWatermark();
+    long before = beforeOffset == PartitionHandle.HIGH_WATERMARK ? highWatermark : beforeOffset;
+    if (before < 0 || before > highWatermark) {
+      return new DeleteRecordsResult.Failed(
+          ErrorCode.OFFSET_OUT_OF_RANGE,
+          "expected an offset up to the high watermark " + highWatermark + ", but got " + before);
+    }
+    step(new PartitionEvent.LogStartMoved(before));
+    return new DeleteRecordsResult.Deleted(replica.logStartOffset());
+  }
+
   /** The journal has made the log durable. */
   void durable(LogEnd end) {
     credits.durable(end);

@@ -6,6 +6,8 @@ import io.grpc.ServiceDescriptor;
 import io.grpc.Status;
 import io.grpc.stub.ServerCalls;
 import io.jangada.common.TopicIdPartition;
+import io.jangada.internal.v1.DeleteReplicaRecordsRequest;
+import io.jangada.internal.v1.DeleteReplicaRecordsResponse;
 import io.jangada.internal.v1.DescribeReplicasRequest;
 import io.jangada.internal.v1.DescribeReplicasResponse;
 import io.jangada.internal.v1.ReplicationServiceGrpc;
@@ -13,6 +15,7 @@ import io.jangada.replication.loop.EventLoop;
 import io.jangada.replication.metrics.ReplicationMetrics;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -46,15 +49,19 @@ public final class PushService {
    * For the gRPC server.
    *
    * @param describe answers DescribeReplicas; must not block
+   * @param delete answers DeleteRecords; never completes exceptionally
    */
   public ServerServiceDefinition definition(
-      Function<DescribeReplicasRequest, DescribeReplicasResponse> describe) {
+      Function<DescribeReplicasRequest, DescribeReplicasResponse> describe,
+      Function<DeleteReplicaRecordsRequest, CompletableFuture<DeleteReplicaRecordsResponse>>
+          delete) {
     ServiceDescriptor generated = ReplicationServiceGrpc.getServiceDescriptor();
     ServiceDescriptor descriptor =
         ServiceDescriptor.newBuilder(generated.getName())
             .setSchemaDescriptor(generated.getSchemaDescriptor())
             .addMethod(ReplicateMethod.DESCRIPTOR)
             .addMethod(ReplicationServiceGrpc.getDescribeReplicasMethod())
+            .addMethod(ReplicationServiceGrpc.getDeleteRecordsMethod())
             .build();
     return ServerServiceDefinition.builder(descriptor)
         .addMethod(
@@ -70,6 +77,19 @@ public final class PushService {
                 (request, answer) -> {
                   answer.onNext(describe.apply(request));
                   answer.onCompleted();
+                }))
+        .addMethod(
+            ReplicationServiceGrpc.getDeleteRecordsMethod(),
+            ServerCalls.asyncUnaryCall(
+                (request, answer) -> {
+                  var unused =
+                      delete
+                          .apply(request)
+                          .thenAccept(
+                              response -> {
+                                answer.onNext(response);
+                                answer.onCompleted();
+                              });
                 }))
         .build();
   }

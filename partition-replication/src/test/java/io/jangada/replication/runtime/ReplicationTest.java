@@ -171,6 +171,40 @@ class ReplicationTest {
     await("all are fed live", () -> leader.movedTo("live") == leader.movedTo("catch-up"));
   }
 
+  /** Rule 16: the log starts inside a batch, and the follower is behind that. */
+  @Test
+  void aFollowerBelowTheLogStartBeginsWithTheBatchThatHoldsIt() throws IOException {
+    TopicIdPartition id = cluster.create(1, 1, 2, 3);
+    awaitLeader(1, id);
+    appendAll(1, id, 2, 1_000);
+    cluster.stop(3);
+    awaitIsr(id, 1, 2);
+    appendAll(1, id, 10, 1_000);
+    PartitionHandle leader = cluster.broker(1).partition(id);
+    assertThat(leader.deleteRecords(37).join())
+        .isInstanceOfSatisfying(
+            DeleteRecordsResult.Failed.class,
+            failed -> assertThat(failed.code()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE));
+    assertThat(cluster.broker(2).partition(id).deleteRecords(1).join())
+        .isInstanceOfSatisfying(
+            DeleteRecordsResult.Failed.class,
+            failed -> assertThat(failed.code()).isEqualTo(ErrorCode.NOT_LEADER));
+    assertThat(leader.deleteRecords(10).join()).isEqualTo(new DeleteRecordsResult.Deleted(10));
+    cluster.start(3);
+    awaitIsr(id, 1, 2, 3);
+    awaitSameEnd(id, 36, 1, 2, 3);
+    for (int broker : new int[] {1, 2, 3}) {
+      await(
+          "log start of broker " + broker,
+          () -> cluster.broker(broker).partition(id).status().view().logStartOffset() == 10);
+    }
+    assertThat(leader.read(9, 1_000, ANY_EPOCH).join())
+        .isInstanceOfSatisfying(
+            ReadResult.Failed.class,
+            failed -> assertThat(failed.code()).isEqualTo(ErrorCode.OFFSET_OUT_OF_RANGE));
+    assertThat(leader.read(10, 1_000, ANY_EPOCH).join()).isInstanceOf(ReadResult.Batches.class);
+  }
+
   @Test
   void aNewLeaderGoesOnAndTheOldOneFollows() throws IOException {
     TopicIdPartition id = cluster.create(2, 1, 2, 3);

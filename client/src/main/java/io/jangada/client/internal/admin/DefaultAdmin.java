@@ -6,6 +6,9 @@ import io.jangada.api.v1.AlterTopicConfigsRequest;
 import io.jangada.api.v1.AlterTopicConfigsResponse;
 import io.jangada.api.v1.CreateTopicsRequest;
 import io.jangada.api.v1.CreateTopicsResponse;
+import io.jangada.api.v1.DeleteRecordsRequest;
+import io.jangada.api.v1.DeleteRecordsResponse;
+import io.jangada.api.v1.DeleteRecordsResult;
 import io.jangada.api.v1.DeleteTopicResult;
 import io.jangada.api.v1.DeleteTopicsRequest;
 import io.jangada.api.v1.DeleteTopicsResponse;
@@ -14,6 +17,7 @@ import io.jangada.api.v1.DescribeTopicsRequest;
 import io.jangada.api.v1.Error;
 import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListTopicsRequest;
+import io.jangada.api.v1.RecordDeletion;
 import io.jangada.api.v1.TopicRef;
 import io.jangada.client.Admin;
 import io.jangada.client.BrokerDescription;
@@ -26,10 +30,13 @@ import io.jangada.client.TopicListing;
 import io.jangada.client.internal.Shared;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
+import io.jangada.common.TopicPartition;
 import io.jangada.wire.WireErrors;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -113,6 +120,38 @@ public final class DefaultAdmin implements Admin {
     return response.getResultsList().stream()
         .map(result -> named(result.getTopic(), result.hasError() ? result.getError() : null))
         .toList();
+  }
+
+  @Override
+  public List<Outcome<Long>> deleteRecords(Map<TopicPartition, Long> before) {
+    List<TopicPartition> partitions = List.copyOf(before.keySet());
+    DeleteRecordsRequest.Builder request = DeleteRecordsRequest.newBuilder();
+    for (TopicPartition partition : partitions) {
+      request.addDeletions(
+          RecordDeletion.newBuilder()
+              .setTopic(named(partition.topic()))
+              .setPartition(partition.partition())
+              .setBeforeOffset(before.get(partition)));
+    }
+    DeleteRecordsResponse response =
+        calls.change(
+            AdminServiceGrpc.getDeleteRecordsMethod(),
+            request.build(),
+            answer ->
+                common(
+                    answer.getResultsList().stream()
+                        .map(r -> r.hasError() ? Optional.of(r.getError()) : Optional.empty())));
+    checkCount(partitions.size(), response.getResultsCount());
+    List<Outcome<Long>> outcomes = new ArrayList<>();
+    for (int i = 0; i < partitions.size(); i++) {
+      DeleteRecordsResult result = response.getResults(i);
+      String name = partitions.get(i).toString();
+      outcomes.add(
+          result.hasError()
+              ? new Outcome<>(name, null, WireErrors.fromWire(result.getError()))
+              : new Outcome<>(name, result.getLogStartOffset(), null));
+    }
+    return outcomes;
   }
 
   private static Outcome<String> named(TopicRef topic, @Nullable Error error) {
