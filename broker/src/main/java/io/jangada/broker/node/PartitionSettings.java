@@ -5,20 +5,26 @@ import io.jangada.broker.config.BrokerConfig;
 import io.jangada.replication.core.ReplicaConfig;
 import io.jangada.replication.runtime.ReplicationConfig;
 import io.jangada.replication.runtime.ReplicationLimits;
+import java.util.UUID;
 
 /** The configuration as the partitions want it. */
 final class PartitionSettings {
   private PartitionSettings() {}
 
-  static ReplicationConfig of(BrokerConfig config) {
+  /**
+   * The settings.
+   *
+   * @param directoryId of the data directory, which is that of the log directory in it
+   */
+  static ReplicationConfig of(BrokerConfig config, UUID directoryId) {
     int id = config.node().id();
     ReplicationConfig defaults =
-        ReplicationConfig.of(id, config.storage().directory().resolve("log"));
+        ReplicationConfig.of(id, config.storage().directory().resolve("log"), directoryId);
     ReplicaConfig replica = defaults.replica();
     ReplicationLimits limits = defaults.limits();
     return new ReplicationConfig(
         id,
-        defaults.logDirectory(),
+        defaults.logDirectories(),
         new ReplicaConfig(
             config.replication().lagTimeout().toMillis(),
             replica.retryBackoffMs(),

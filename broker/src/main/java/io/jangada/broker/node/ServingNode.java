@@ -121,7 +121,7 @@ public final class ServingNode implements NodeServices {
   private static ReplicationRuntime openPartitions(NodeContext node, ClusterFollower follower)
       throws IOException {
     return PartitionReplication.start(
-        PartitionSettings.of(node.config()),
+        PartitionSettings.of(node.config(), node.identity().directoryId()),
         new FileStorage(),
         follower.isrProposals(),
         follower.brokerDirectory(),

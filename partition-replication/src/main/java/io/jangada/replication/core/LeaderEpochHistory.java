@@ -67,6 +67,15 @@ public final class LeaderEpochHistory {
     return i < 0 ? NO_EPOCH : epochs[i];
   }
 
+  /** The epoch of the batch at the offset, or {@link #NO_EPOCH} if it lies before all of them. */
+  public int epochOf(long offset) {
+    int i = size - 1;
+    while (i >= 0 && startOffsets[i] > offset) {
+      i--;
+    }
+    return i < 0 ? NO_EPOCH : epochs[i];
+  }
+
   /**
    * Where the largest epoch that is not above the asked one ends.
    *

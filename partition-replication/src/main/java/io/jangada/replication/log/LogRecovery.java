@@ -9,221 +9,260 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Reads a log from its beginning and stops at the first bad checksum, offset gap or falling leader
- * epoch. Beyond the recovery point that is the torn end of the last write and is cut away; below it
- * is corruption, and nothing is touched. Used once, by one thread.
+ * Brings a log's files back into a state that they had: that of a checkpoint, or, without one,
+ * whatever is sound in them. Used once, by one thread.
  */
-final class LogRecovery {
-  private static final int CHUNK_BYTES = 1 << 20;
+public final class LogRecovery {
+  private static final Logger logger = LoggerFactory.getLogger(LogRecovery.class);
 
+  private final OpenFiles openFiles;
   private final Storage storage;
   private final Path directory;
   private final LogConfig config;
-  private final Consumer<RecordBatch> visitor;
-  private final List<LogSegment> sound = new ArrayList<>();
-  private final LeaderEpochHistory epochs = new LeaderEpochHistory();
-  private long recoveryPoint;
-  private long highWatermark;
-  private long logStartOffset;
-  private long endOffset;
-  private long scannedBytes;
-  private long truncatedBytes;
-  private String reason = "";
+  private final TailCache cache;
+  private final FlushQueue flushQueue;
+  private final WriteAhead journal;
 
-  LogRecovery(Storage storage, Path directory, LogConfig config, Consumer<RecordBatch> visitor) {
-    this.storage = storage;
+  /** A recovery of the log in the directory, which need not exist. */
+  public LogRecovery(
+      OpenFiles openFiles,
+      Path directory,
+      LogConfig config,
+      TailCache cache,
+      FlushQueue flushQueue,
+      WriteAhead journal) {
+    this.openFiles = openFiles;
+    this.storage = openFiles.storage();
     this.directory = directory;
     this.config = config;
-    this.visitor = visitor;
+    this.cache = cache;
+    this.flushQueue = flushQueue;
+    this.journal = journal;
   }
 
-  /** Does it all; the getters tell what was found. */
-  void run() throws IOException {
-    List<LogSegment> segments = listSegments();
-    Optional<LogCheckpoint> checkpoint = LogCheckpoint.read(storage, directory);
-    long first = segments.isEmpty() ? 0 : segments.getFirst().baseOffset();
-    recoveryPoint = checkpoint.map(LogCheckpoint::recoveryPoint).orElse(first);
-    highWatermark = checkpoint.map(LogCheckpoint::highWatermark).orElse(first);
-    logStartOffset = checkpoint.map(LogCheckpoint::logStartOffset).orElse(first);
-    endOffset = segments.isEmpty() ? logStartOffset : first;
-    for (LogSegment segment : segments) {
-      if (reason.isEmpty()) {
-        recover(segment);
-      } else {
-        drop(segment);
+  // ---- with a checkpoint
+
+  /**
+   * Goes back to the checkpoint, or to an earlier end of the log that is going to be truncated
+   * below the checkpoint's. No more is read than one batch; what lies behind is cut away, because
+   * the journal has it, or nobody was told that it was durable.
+   *
+   * @param endOffset at most the checkpoint's, where a batch begins
+   * @param logStartOffset at least the checkpoint's; what lies below may be gone
+   * @throws CorruptLogException if the files do not hold what the checkpoint says; nothing was
+   *     touched then
+   */
+  public PartitionLog restore(LogCheckpoint state, long endOffset, long logStartOffset)
+      throws IOException {
+    List<LogSegment> sound = new ArrayList<>();
+    Map<Long, Path> onDisk = segmentsOnDisk();
+    List<LogCheckpoint.Segment> expected = state.segments();
+    for (int i = 0; i < expected.size(); i++) {
+      LogCheckpoint.Segment each = expected.get(i);
+      long segmentEnd =
+          i + 1 < expected.size() ? expected.get(i + 1).baseOffset() : state.endOffset();
+      // What lay beyond the end is cut, so that the segment may have gone for what was below it.
+      boolean gone =
+          !onDisk.containsKey(each.baseOffset())
+              && Math.min(segmentEnd, endOffset) <= logStartOffset;
+      if (each.baseOffset() < endOffset && !gone) {
+        sound.add(check(each, onDisk, segmentEnd > endOffset));
       }
     }
-    refuseIfBelowRecoveryPoint(endOffset);
-    if (endOffset < logStartOffset) {
-      finishReset();
+    LogSegment last = sound.isEmpty() ? null : sound.getLast();
+    if (last != null && endOffset < state.endOffset()) {
+      int position = last.endPosition(endOffset);
+      last.restore(position, last.maxTimestampMs());
+    } else if (last != null) {
+      checkLastBatch(last, state);
+    } else if (endOffset > Math.max(logStartOffset, 0) && !expected.isEmpty()) {
+      throw new CorruptLogException(
+          "expected batches up to offset " + endOffset + " in " + directory + ", but found none");
     }
-    logStartOffset = sound.isEmpty() ? logStartOffset : Math.max(logStartOffset, first);
-    epochs.truncateBefore(logStartOffset);
+    cutAway(sound, onDisk, endOffset);
+    LeaderEpochHistory epochs = state.epochs().copy();
+    long start = Math.min(logStartOffset, endOffset);
+    // In this order: of a log that was cut down to its start no epoch is left.
+    epochs.truncateBefore(start);
+    epochs.truncateFrom(endOffset);
+    LogCheckpoint cut =
+        new LogCheckpoint(
+            state.number(),
+            endOffset,
+            LogCheckpoint.NO_POSITION,
+            List.of(),
+            start,
+            Math.min(state.highWatermark(), endOffset),
+            epochs,
+            state.durability(),
+            state.producers());
+    return open(sound, cut);
   }
 
-  List<LogSegment> segments() {
-    return sound;
-  }
-
-  LeaderEpochHistory epochs() {
-    return epochs;
-  }
-
-  long logStartOffset() {
-    return logStartOffset;
-  }
-
-  long endOffset() {
-    return endOffset;
-  }
-
-  long recoveryPoint() {
-    return recoveryPoint;
-  }
-
-  long highWatermark() {
-    return highWatermark;
-  }
-
-  RecoveryReport report() {
-    return new RecoveryReport(scannedBytes, truncatedBytes, reason);
-  }
-
-  private List<LogSegment> listSegments() throws IOException {
-    List<LogSegment> segments = new ArrayList<>();
-    for (Path path : storage.list(directory)) {
-      long baseOffset = LogSegment.baseOffsetOf(path);
-      if (baseOffset >= 0) {
-        segments.add(new LogSegment(storage, directory, baseOffset, config));
-      }
+  private LogSegment check(LogCheckpoint.Segment expected, Map<Long, Path> onDisk, boolean shorter)
+      throws IOException {
+    LogSegment segment = segment(expected.baseOffset());
+    if (!onDisk.containsKey(expected.baseOffset())) {
+      throw new CorruptLogException("expected " + segment.path() + ", but it is not there");
     }
-    return segments;
+    long bytes = segment.fileBytes();
+    if (bytes < expected.sizeBytes() && !shorter) {
+      throw new CorruptLogException(
+          "expected "
+              + expected.sizeBytes()
+              + " bytes in "
+              + segment.path()
+              + ", but there are "
+              + bytes);
+    }
+    segment.restore((int) Math.min(bytes, expected.sizeBytes()), expected.maxTimestampMs());
+    return segment;
   }
 
-  private void recover(LogSegment segment) throws IOException {
-    if (segment.baseOffset() != endOffset) {
-      reason = "expected a segment at offset " + endOffset + ", but found " + segment.path();
-      drop(segment);
+  /** Catches the wrong file, and a length that is right by chance. */
+  private static void checkLastBatch(LogSegment last, LogCheckpoint state) throws IOException {
+    int position = state.lastBatchPosition();
+    int length = last.sizeBytes() - position;
+    if (position == LogCheckpoint.NO_POSITION || length <= 0) {
       return;
     }
-    long fileBytes = segment.fileBytes();
-    scan(segment, fileBytes);
-    scannedBytes += segment.sizeBytes();
-    sound.add(segment);
-    if (segment.sizeBytes() < fileBytes) {
-      refuseIfBelowRecoveryPoint(endOffset);
-      truncatedBytes += fileBytes - segment.sizeBytes();
-      segment.cut(segment.sizeBytes());
-    }
-    if (endOffset > recoveryPoint || !reason.isEmpty()) {
-      segment.markDirty();
-    }
-  }
-
-  private void scan(LogSegment segment, long fileBytes) throws IOException {
-    ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, fileBytes));
-    while (segment.sizeBytes() < fileBytes) {
-      int position = segment.sizeBytes();
-      chunk.clear().limit((int) Math.min(chunk.capacity(), fileBytes - position));
-      segment.read(chunk, position);
-      chunk.flip();
-      while (chunk.remaining() >= RecordBatch.HEADER_BYTES && wholeBatch(chunk)) {
-        String bad = take(segment, chunk);
-        if (bad != null) {
-          reason = bad + " at position " + segment.sizeBytes() + " of " + segment.path();
-          return;
-        }
-      }
-      if (segment.sizeBytes() == position) {
-        long need = neededBytes(chunk, fileBytes - position);
-        if (need < 0) {
-          reason =
-              "expected a whole batch at position "
-                  + position
-                  + " of "
-                  + segment.path()
-                  + ", but the file ends or the length is wrong";
-          return;
-        }
-        chunk = ByteBuffer.allocate((int) need);
-      }
-    }
-  }
-
-  private static boolean wholeBatch(ByteBuffer chunk) {
-    int size = BatchHeaders.sizeBytes(chunk, chunk.position());
-    return BatchHeaders.plausible(size) && size <= chunk.remaining();
-  }
-
-  /** Bytes of the batch at the chunk's beginning, or -1 if there is no whole one in the file. */
-  private static long neededBytes(ByteBuffer chunk, long left) {
-    if (chunk.remaining() < RecordBatch.HEADER_BYTES) {
-      return -1;
-    }
-    int size = BatchHeaders.sizeBytes(chunk, chunk.position());
-    return BatchHeaders.plausible(size) && size > chunk.capacity() && size <= left ? size : -1;
-  }
-
-  /** Takes the batch at the chunk's position, or says what is wrong with it. */
-  private @Nullable String take(LogSegment segment, ByteBuffer chunk) {
-    RecordBatch batch;
+    ByteBuffer content = ByteBuffer.allocate(length);
+    last.read(content, position);
+    content.flip();
     try {
-      batch = RecordBatch.at(chunk);
+      RecordBatch batch = RecordBatch.at(content);
       batch.validate();
-    } catch (JangadaException e) {
-      return e.getMessage();
-    }
-    if (batch.baseOffset() != endOffset) {
-      return "expected offset " + endOffset + ", but found " + batch.baseOffset();
-    }
-    if (batch.partitionLeaderEpoch() < epochs.lastEpoch()) {
-      return "expected leader epoch "
-          + epochs.lastEpoch()
-          + " or later, but found "
-          + batch.partitionLeaderEpoch();
-    }
-    epochs.append(batch.partitionLeaderEpoch(), batch.baseOffset());
-    visitor.accept(batch);
-    segment.indexed(batch);
-    endOffset = batch.nextOffset();
-    chunk.position(chunk.position() + batch.sizeInBytes());
-    return null;
-  }
-
-  private void drop(LogSegment segment) throws IOException {
-    refuseIfBelowRecoveryPoint(endOffset);
-    truncatedBytes += segment.fileBytes();
-    segment.retire();
-    storage.delete(segment.path());
-  }
-
-  /** The log was reset beyond its end, and the crash came before the files went. */
-  private void finishReset() throws IOException {
-    for (LogSegment segment : sound) {
-      segment.retire();
-      storage.delete(segment.path());
-    }
-    sound.clear();
-    epochs.clear();
-    endOffset = logStartOffset;
-  }
-
-  private void refuseIfBelowRecoveryPoint(long offset) throws CorruptLogException {
-    if (offset < recoveryPoint) {
+      if (batch.sizeInBytes() == length && batch.nextOffset() == state.endOffset()) {
+        return;
+      }
       throw new CorruptLogException(
-          "expected sound batches up to offset "
-              + recoveryPoint
-              + " in "
-              + directory
-              + ", but they end at "
-              + offset
-              + (reason.isEmpty() ? "" : ": " + reason));
+          "expected the batch before offset "
+              + state.endOffset()
+              + " at position "
+              + position
+              + " of "
+              + last.path()
+              + ", but found "
+              + batch);
+    } catch (JangadaException e) {
+      throw new CorruptLogException(
+          "expected a sound batch at position "
+              + position
+              + " of "
+              + last.path()
+              + ": "
+              + e.getMessage());
     }
+  }
+
+  private void cutAway(List<LogSegment> sound, Map<Long, Path> onDisk, long endOffset)
+      throws IOException {
+    for (LogSegment segment : sound) {
+      onDisk.remove(segment.baseOffset());
+      if (segment.fileBytes() > segment.sizeBytes()) {
+        segment.cut(segment.sizeBytes());
+      }
+    }
+    long first = sound.isEmpty() ? Long.MIN_VALUE : sound.getFirst().baseOffset();
+    for (Map.Entry<Long, Path> each : onDisk.entrySet()) {
+      if (each.getKey() >= endOffset || each.getKey() < first || sound.isEmpty()) {
+        LogSegment surplus = segment(each.getKey());
+        surplus.retire();
+        surplus.delete();
+      } else {
+        logger.warn("{} does not belong to the log; leaving it alone", each.getValue());
+      }
+    }
+  }
+
+  /** As {@link #restore}, where the log is going to be reset: nothing on the disk matters. */
+  public PartitionLog restoreEmpty(LogCheckpoint state, long offset) throws IOException {
+    cutAway(List.of(), segmentsOnDisk(), offset);
+    LogCheckpoint empty =
+        new LogCheckpoint(
+            state.number(),
+            offset,
+            LogCheckpoint.NO_POSITION,
+            List.of(),
+            offset,
+            offset,
+            new LeaderEpochHistory(),
+            state.durability(),
+            ByteBuffer.allocate(0));
+    return open(List.of(), empty);
+  }
+
+  // ---- without
+
+  /**
+   * Takes what is sound from the segments' beginning on, up to the first bad checksum, offset gap
+   * or falling leader epoch; what lies behind is cut away. Reads everything.
+   *
+   * @param visitor sees every batch; the memory is used again after each call
+   */
+  public PartitionLog rebuild(Consumer<RecordBatch> visitor) throws IOException {
+    Map<Long, Path> onDisk = segmentsOnDisk();
+    List<LogSegment> sound = new ArrayList<>();
+    long first = onDisk.keySet().stream().mapToLong(Long::longValue).min().orElse(0);
+    SegmentScan scan = new SegmentScan(first, new LeaderEpochHistory(), visitor);
+    for (long baseOffset : onDisk.keySet().stream().sorted().toList()) {
+      if (scan.reason().isEmpty() && baseOffset == scan.endOffset()) {
+        LogSegment segment = segment(baseOffset);
+        scan.run(segment, 0);
+        if (segment.sizeBytes() > 0) {
+          sound.add(segment);
+        }
+      }
+    }
+    if (!scan.reason().isEmpty()) {
+      logger.warn("{}: going on at offset {}: {}", directory, scan.endOffset(), scan.reason());
+    }
+    cutAway(sound, onDisk, scan.endOffset());
+    LogCheckpoint state =
+        new LogCheckpoint(
+            0,
+            scan.endOffset(),
+            LogCheckpoint.NO_POSITION,
+            List.of(),
+            first,
+            first,
+            scan.epochs(),
+            Durability.FSYNC,
+            ByteBuffer.allocate(0));
+    return open(sound, state);
+  }
+
+  private PartitionLog open(List<LogSegment> sound, LogCheckpoint state) {
+    LogFiles files =
+        new LogFiles(openFiles, directory, config.indexIntervalBytes(), state.endOffset());
+    if (!sound.isEmpty()) {
+      files.restore(sound, state.endOffset());
+    }
+    return new PartitionLog(files, cache, config, flushQueue, journal, state);
+  }
+
+  private LogSegment segment(long baseOffset) {
+    return new LogSegment(openFiles, directory, baseOffset, config.indexIntervalBytes());
+  }
+
+  private Map<Long, Path> segmentsOnDisk() throws IOException {
+    Map<Long, Path> found = new HashMap<>();
+    if (storage.exists(directory)) {
+      for (Path path : storage.list(directory)) {
+        long baseOffset = LogSegment.baseOffsetOf(path);
+        if (baseOffset >= 0) {
+          found.put(baseOffset, path);
+        }
+      }
+    }
+    return found;
   }
 }

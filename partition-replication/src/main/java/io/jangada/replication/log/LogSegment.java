@@ -6,52 +6,74 @@ import io.jangada.replication.storage.Storage;
 import io.jangada.replication.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One file of a log: record batches, one after the other. The file is opened when it is first
- * needed. Threads as in {@link PartitionLog}.
+ * One file of a log: record batches, one after the other. The file and the index are there only
+ * while they are used. Threads as in {@link PartitionLog}.
  */
 final class LogSegment {
   private static final String SUFFIX = ".log";
+  private static final String INDEX_SUFFIX = ".index";
   private static final int OFFSET_DIGITS = 20;
+  private static final int SCAN_BYTES = 1 << 20;
 
-  private final Storage storage;
+  private final OpenFiles files;
   private final Path path;
   private final long baseOffset;
-  private final OffsetIndex index;
-  private final int readAheadBytes;
-  private final AtomicBoolean dirty = new AtomicBoolean();
+  private final int indexIntervalBytes;
   private volatile int sizeBytes;
   private volatile long maxTimestampMs = -1;
-  private @Nullable StorageFile file;
-  private boolean retired;
+  private volatile boolean retired;
 
-  LogSegment(Storage storage, Path directory, long baseOffset, LogConfig config) {
-    this.storage = storage;
+  /** Covers at least what was appended since it is there; guarded by this. */
+  private @Nullable OffsetIndex index;
+
+  /** Bytes that the index file covers, as far as is known; guarded by this. */
+  private int indexedOnDiskBytes;
+
+  LogSegment(OpenFiles files, Path directory, long baseOffset, int indexIntervalBytes) {
+    this.files = files;
     this.path = directory.resolve(fileName(baseOffset));
     this.baseOffset = baseOffset;
-    this.index = new OffsetIndex(config.indexIntervalBytes());
-    this.readAheadBytes = config.indexIntervalBytes();
+    this.indexIntervalBytes = indexIntervalBytes;
   }
 
   static String fileName(long baseOffset) {
+    return digits(baseOffset) + SUFFIX;
+  }
+
+  private static String digits(long baseOffset) {
     String digits = Long.toString(baseOffset);
-    return "0".repeat(OFFSET_DIGITS - digits.length()) + digits + SUFFIX;
+    return "0".repeat(OFFSET_DIGITS - digits.length()) + digits;
   }
 
   /** The base offset in a segment's file name, or -1 if the name is not one. */
   static long baseOffsetOf(Path path) {
+    return baseOffsetOf(path, SUFFIX);
+  }
+
+  /** The base offset in an index's file name, or -1 if the name is not one. */
+  static long baseOffsetOfIndex(Path path) {
+    return baseOffsetOf(path, INDEX_SUFFIX);
+  }
+
+  private static long baseOffsetOf(Path path, String suffix) {
     String name = String.valueOf(path.getFileName());
-    if (name.length() != OFFSET_DIGITS + SUFFIX.length() || !name.endsWith(SUFFIX)) {
+    if (name.length() != OFFSET_DIGITS + suffix.length() || !name.endsWith(suffix)) {
       return -1;
     }
     String digits = name.substring(0, OFFSET_DIGITS);
-    return digits.chars().allMatch(c -> c >= '0' && c <= '9') ? Long.parseLong(digits) : -1;
+    if (!digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return -1;
+    }
+    try {
+      return Long.parseLong(digits);
+    } catch (NumberFormatException e) {
+      return -1;
+    }
   }
 
   long baseOffset() {
@@ -70,63 +92,211 @@ final class LogSegment {
     return path;
   }
 
-  /** Bytes in the file, which recovery compares with what it finds to be sound. */
-  long fileBytes() throws IOException {
-    return file().size();
+  boolean isRetired() {
+    return retired;
   }
 
-  /** Writes the batches with one call; if that fails, the file is as long as before. */
-  void append(List<RecordBatch> batches) throws IOException {
-    ByteBuffer[] buffers = new ByteBuffer[batches.size()];
-    for (int i = 0; i < buffers.length; i++) {
-      buffers[i] = batches.get(i).bytes();
+  /** Says what the file holds, after a start. */
+  void restore(int bytes, long timestampMs) {
+    sizeBytes = bytes;
+    maxTimestampMs = timestampMs;
+  }
+
+  /** Bytes in the file, which may be more than are known to be sound. */
+  long fileBytes() throws IOException {
+    return files.use(this, file -> file.size());
+  }
+
+  // ---- writing
+
+  /**
+   * Writes whole batches at the end. If that fails, the segment ends where it did: what lies behind
+   * in the file is written over by the next attempt.
+   *
+   * @param slab what is written with one call; its content does not matter
+   */
+  void append(List<ByteBuffer> batches, ByteBuffer slab) throws IOException {
+    files.use(
+        this,
+        file -> {
+          long position = sizeBytes;
+          slab.clear();
+          for (ByteBuffer batch : batches) {
+            ByteBuffer rest = batch.duplicate();
+            while (rest.hasRemaining()) {
+              int part = Math.min(rest.remaining(), slab.remaining());
+              slab.put(rest.slice(rest.position(), part));
+              rest.position(rest.position() + part);
+              if (!slab.hasRemaining()) {
+                position += write(file, slab, position);
+              }
+            }
+          }
+          write(file, slab, position);
+          return null;
+        });
+    for (ByteBuffer batch : batches) {
+      indexed(batch, batch.position());
     }
-    StorageFile target = file();
-    try {
-      target.append(buffers);
-    } catch (IOException e) {
-      target.truncate(sizeBytes);
-      throw e;
+  }
+
+  private static int write(StorageFile file, ByteBuffer slab, long position) throws IOException {
+    slab.flip();
+    int length = slab.remaining();
+    if (length > 0) {
+      file.write(slab, position);
     }
-    for (int i = 0; i < buffers.length; i++) {
-      indexed(batches.get(i));
-    }
+    slab.clear();
+    return length;
   }
 
   /** Takes a batch that is in the file behind the last one into the index. */
-  void indexed(RecordBatch batch) {
+  synchronized void indexed(ByteBuffer batches, int at) {
+    OffsetIndex known = index;
+    if (known == null) {
+      known = new OffsetIndex(indexIntervalBytes);
+      index = known;
+    }
     int position = sizeBytes;
-    index.add((int) (batch.baseOffset() - baseOffset), position, maxTimestampMs);
-    maxTimestampMs = Math.max(maxTimestampMs, batch.maxTimestampMs());
-    sizeBytes = position + batch.sizeInBytes();
-  }
-
-  /** Marks what was written as not durable; true if it was not so marked already. */
-  boolean markDirty() {
-    return dirty.compareAndSet(false, true);
+    known.add((int) (BatchHeaders.baseOffset(batches, at) - baseOffset), position, maxTimestampMs);
+    maxTimestampMs = Math.max(maxTimestampMs, BatchHeaders.maxTimestampMs(batches, at));
+    sizeBytes = position + BatchHeaders.sizeBytes(batches, at);
   }
 
   /** Makes everything written so far durable. */
   void sync() throws IOException {
-    if (!dirty.getAndSet(false)) {
-      return;
-    }
-    try {
-      file().force(false);
-    } catch (ClosedChannelException e) {
-      if (!isRetired()) {
-        throw e;
+    files.use(
+        this,
+        file -> {
+          file.force(false);
+          return null;
+        });
+  }
+
+  /** Cuts the file at the position, where a batch begins. */
+  void cut(int position) throws IOException {
+    files.use(
+        this,
+        file -> {
+          file.truncate(position);
+          return null;
+        });
+    synchronized (this) {
+      if (index != null) {
+        index.truncate(position);
       }
+      if (position < indexedOnDiskBytes || indexedOnDiskBytes == 0) {
+        indexedOnDiskBytes = 0;
+        files.storage().delete(indexPath());
+      }
+      sizeBytes = position;
     }
   }
+
+  /** Nobody opens the file any more. */
+  void retire() {
+    retired = true;
+    files.drop(this);
+  }
+
+  /** Removes the files of a retired segment. */
+  void delete() throws IOException {
+    files.storage().delete(path);
+    files.storage().delete(indexPath());
+  }
+
+  // ---- the index
+
+  /** Writes the index beside the segment, if it is known in full. */
+  void storeIndex() throws IOException {
+    ByteBuffer content;
+    int covered;
+    synchronized (this) {
+      covered = sizeBytes;
+      if (index == null || !index.complete() || indexedOnDiskBytes == covered) {
+        return;
+      }
+      content = index.encode(baseOffset, covered, maxTimestampMs);
+      indexedOnDiskBytes = covered;
+    }
+    Storage storage = files.storage();
+    storage.delete(indexPath());
+    try (var file = storage.open(indexPath())) {
+      file.append(new ByteBuffer[] {content});
+    }
+  }
+
+  /** Bytes appended since the index was last stored. */
+  synchronized int unstoredIndexBytes() {
+    return sizeBytes - indexedOnDiskBytes;
+  }
+
+  /** Lets go of the index; it is read or built again when it is needed. */
+  synchronized void forgetIndex() {
+    index = null;
+  }
+
+  private Path indexPath() {
+    return path.resolveSibling(digits(baseOffset) + INDEX_SUFFIX);
+  }
+
+  /** The index of the whole segment. */
+  private OffsetIndex wholeIndex() throws IOException {
+    synchronized (this) {
+      if (index != null && index.complete()) {
+        return index;
+      }
+    }
+    int size = sizeBytes;
+    OffsetIndex.Stored stored = readIndex();
+    OffsetIndex whole =
+        stored == null || stored.coveredBytes() > size
+            ? new OffsetIndex(indexIntervalBytes)
+            : stored.index();
+    int from = stored == null || stored.coveredBytes() > size ? 0 : stored.coveredBytes();
+    long[] timestampMs = {from == 0 || stored == null ? -1 : stored.maxTimestampMs()};
+    walk(
+        from,
+        size,
+        (buffer, at, position) -> {
+          whole.add(
+              (int) (BatchHeaders.baseOffset(buffer, at) - baseOffset), position, timestampMs[0]);
+          timestampMs[0] = Math.max(timestampMs[0], BatchHeaders.maxTimestampMs(buffer, at));
+          return false;
+        });
+    synchronized (this) {
+      if (sizeBytes < size) {
+        // Cut meanwhile: the reader will find out and try again.
+        return whole;
+      }
+      if (index != null && sizeBytes > size) {
+        index.truncateBelow(size);
+        whole.addAll(index);
+      }
+      if (index != null || sizeBytes == size) {
+        index = whole;
+      }
+      return whole;
+    }
+  }
+
+  private OffsetIndex.@Nullable Stored readIndex() throws IOException {
+    Path at = indexPath();
+    return files.storage().exists(at)
+        ? OffsetIndex.decode(
+            ByteBuffer.wrap(files.storage().readSmall(at)), baseOffset, indexIntervalBytes)
+        : null;
+  }
+
+  // ---- reading
 
   /** Fills the buffer from the position on; fewer bytes only at the end of the file. */
   int read(ByteBuffer into, int position) throws IOException {
-    return file().read(into, position);
+    return files.use(this, file -> file.read(into, position));
   }
 
   /**
-   * Whole batches from the one that holds the offset on.
+   * Whole batches from the one that holds the offset on; nothing of them is checked.
    *
    * @param maxBytes more only if the first batch alone is larger
    * @param upTo no batch that reaches beyond it
@@ -134,6 +304,9 @@ final class LogSegment {
   LogSlice read(long offset, int maxBytes, long upTo) throws IOException {
     int position = position(offset);
     int available = sizeBytes - position;
+    if (available <= 0) {
+      return LogSlice.empty(offset);
+    }
     ByteBuffer chunk = ByteBuffer.allocate(Math.min(available, maxBytes));
     read(chunk, position);
     chunk.flip();
@@ -162,13 +335,7 @@ final class LogSegment {
     }
     int size = BatchHeaders.sizeBytes(header, 0);
     if (!BatchHeaders.plausible(size) || size > sizeBytes - position) {
-      throw new CorruptLogException(
-          "expected a batch at position "
-              + position
-              + " of "
-              + path
-              + ", but its length is "
-              + size);
+      throw corrupt(position, "its length is " + size);
     }
     ByteBuffer batch = ByteBuffer.allocate(size);
     read(batch, position);
@@ -181,18 +348,54 @@ final class LogSegment {
 
   /** Where the batch that holds the offset begins, or the end of the segment. */
   int position(long offset) throws IOException {
-    int position = index.floorPosition((int) (offset - baseOffset));
-    return walk(position, (buffer, at) -> BatchHeaders.nextOffset(buffer, at) > offset);
+    int delta = (int) (offset - baseOffset);
+    OffsetIndex.Place place = floorPlace(delta);
+    int found =
+        walkFrom(place, (buffer, at, position) -> BatchHeaders.nextOffset(buffer, at) > offset);
+    return found;
+  }
+
+  /**
+   * Where the batch before the offset ends. Nothing behind it is looked at, as it may be anything.
+   *
+   * @throws CorruptLogException if no batch ends there
+   */
+  int endPosition(long offset) throws IOException {
+    if (offset == baseOffset) {
+      return 0;
+    }
+    int position = position(offset - 1);
+    ByteBuffer header = header(position);
+    if (header.remaining() < RecordBatch.HEADER_BYTES
+        || BatchHeaders.nextOffset(header, 0) != offset) {
+      throw corrupt(position, "none ends at offset " + offset);
+    }
+    return position + BatchHeaders.sizeBytes(header, 0);
+  }
+
+  private OffsetIndex.Place floorPlace(int delta) throws IOException {
+    OffsetIndex.Place place = null;
+    synchronized (this) {
+      if (index != null) {
+        place = index.floor(delta);
+      }
+    }
+    if (place == null && sizeBytes > indexIntervalBytes) {
+      place = wholeIndex().floor(delta);
+    }
+    return place == null ? new OffsetIndex.Place(0, 0) : place;
   }
 
   /** The first batch at or after the time; null if there is none below the bound. */
   @Nullable TimestampOffset find(long timestampMs, long upTo) throws IOException {
+    OffsetIndex.Place place = wholeIndex().floorByTime(timestampMs);
     int position =
-        walk(
-            index.floorPositionByTime(timestampMs),
-            (buffer, at) -> BatchHeaders.maxTimestampMs(buffer, at) >= timestampMs);
+        walkFrom(
+            place == null ? new OffsetIndex.Place(0, 0) : place,
+            (buffer, at, where) -> BatchHeaders.maxTimestampMs(buffer, at) >= timestampMs);
     ByteBuffer header = header(position);
-    if (header.remaining() < RecordBatch.HEADER_BYTES
+    if (position >= sizeBytes
+        || header.remaining() < RecordBatch.HEADER_BYTES
         || BatchHeaders.nextOffset(header, 0) > upTo) {
       return null;
     }
@@ -202,70 +405,72 @@ final class LogSegment {
         BatchHeaders.leaderEpoch(header, 0));
   }
 
-  /** Cuts the file before the batch that holds the offset, durably. */
-  void truncate(long offset) throws IOException {
-    int position = position(offset);
-    if (position < sizeBytes) {
-      cut(position);
+  /** Sees each batch's header; stops at true. */
+  interface HeaderVisitor {
+    boolean visit(ByteBuffer buffer, int at, int position);
+  }
+
+  /** From a place in the index, of which it is checked that it is one. */
+  private int walkFrom(OffsetIndex.Place place, HeaderVisitor visitor) throws IOException {
+    int start = place.position();
+    return walk(
+        start,
+        sizeBytes,
+        (buffer, at, position) -> {
+          if (position == start
+              && BatchHeaders.baseOffset(buffer, at) != baseOffset + place.offsetDelta()) {
+            throw new WrongPlaceException();
+          }
+          return visitor.visit(buffer, at, position);
+        });
+  }
+
+  /** An index that does not fit its segment; where it comes from, offsets fail their checks too. */
+  private static final class WrongPlaceException extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    WrongPlaceException() {
+      super("expected a batch where the index says, but there is none", null, false, false);
     }
   }
 
-  /**
-   * Cuts the file at the position, durably: were the cut lost and the batch behind it as well, but
-   * not the next one, then old and new batches could line up into a log that looks whole.
-   */
-  void cut(int position) throws IOException {
-    StorageFile target = file();
-    target.truncate(position);
-    index.truncate(position);
-    sizeBytes = position;
-    target.force(true);
-  }
-
-  /** Closes the file for good. */
-  synchronized void retire() throws IOException {
-    retired = true;
-    StorageFile open = file;
-    file = null;
-    if (open != null) {
-      open.close();
+  /** The position of the first batch that the visitor stops at, or the end. */
+  int walk(int from, int end, HeaderVisitor visitor) throws IOException {
+    try {
+      return walkHeaders(from, end, visitor);
+    } catch (WrongPlaceException e) {
+      synchronized (this) {
+        index = null;
+        indexedOnDiskBytes = 0;
+      }
+      files.storage().delete(indexPath());
+      throw corrupt(from, String.valueOf(e.getMessage()));
     }
   }
 
-  private interface HeaderTest {
-    boolean test(ByteBuffer buffer, int at);
-  }
-
-  /** The position of the first batch that passes, from one that begins at the position on. */
-  private int walk(int from, HeaderTest test) throws IOException {
+  private int walkHeaders(int from, int end, HeaderVisitor visitor) throws IOException {
     int position = from;
-    int end = sizeBytes;
+    int wanted = Math.max(indexIntervalBytes, RecordBatch.HEADER_BYTES);
     while (position < end) {
-      ByteBuffer chunk = ByteBuffer.allocate(Math.min(readAheadBytes, end - position));
+      ByteBuffer chunk = ByteBuffer.allocate(Math.min(wanted, end - position));
       read(chunk, position);
       chunk.flip();
       int at = 0;
       while (at + RecordBatch.HEADER_BYTES <= chunk.limit()) {
-        if (test.test(chunk, at)) {
+        if (visitor.visit(chunk, at, position + at)) {
           return position + at;
         }
         int size = BatchHeaders.sizeBytes(chunk, at);
-        if (!BatchHeaders.plausible(size)) {
-          throw new CorruptLogException(
-              "expected a batch at position "
-                  + (position + at)
-                  + " of "
-                  + path
-                  + ", but its"
-                  + " length is "
-                  + size);
+        if (!BatchHeaders.plausible(size) || size > end - position - at) {
+          throw corrupt(position + at, "its length is " + size);
         }
         at += size;
       }
       if (at == 0) {
-        break;
+        throw corrupt(position, "the file ends there");
       }
       position += at;
+      wanted = Math.min(SCAN_BYTES, wanted * 2);
     }
     return end;
   }
@@ -276,17 +481,8 @@ final class LogSegment {
     return header.flip();
   }
 
-  private synchronized StorageFile file() throws IOException {
-    if (retired) {
-      throw new ClosedChannelException();
-    }
-    if (file == null) {
-      file = storage.open(path);
-    }
-    return file;
-  }
-
-  private synchronized boolean isRetired() {
-    return retired;
+  private CorruptLogException corrupt(int position, String but) {
+    return new CorruptLogException(
+        "expected a batch at position " + position + " of " + path + ", but " + but);
   }
 }

@@ -1,124 +1,125 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.log;
 
+import io.jangada.common.JangadaException;
 import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.LeaderEpochHistory;
-import io.jangada.replication.storage.Storage;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Consumer;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The record batches of one partition, in offset order without gaps.
  *
- * <p>Threads: everything that changes the log is called by one owner; {@link #sync} by one other
- * thread; reads by any. After an {@link IOException} from a changing call or from {@link #sync} the
+ * <p>What is done to a log is done in memory at once and put down in the journal; its files follow
+ * later, in the same order, and never before the journal is durable ({@link #flush}). Until a batch
+ * is in its segment it is read from memory.
+ *
+ * <p>Threads: everything that changes the log is called by one owner; {@link #flush}, {@link #sync}
+ * and {@link #checkpointed} by the thread that writes segments; {@link #journaled} by the journal;
+ * reads by any. After an {@link IOException} other than for want of room from a writing call the
  * log must not be used any more: what is on the disk is then known only to the next recovery.
  */
-public final class PartitionLog implements AutoCloseable {
+public final class PartitionLog {
+  /** No journal entry: all that was done is in the last checkpoint. */
+  public static final long NONE = Long.MAX_VALUE;
+
+  /** A write of segments is worth it from so many bytes on. */
+  public static final int WORTHWHILE_BYTES = 1 << 20;
+
   private static final int READ_ATTEMPTS = 3;
 
-  private final Storage storage;
-  private final Path directory;
-  private final LogConfig config;
+  private final LogFiles files;
   private final TailCache.Tail tail;
-  private final RecoveryReport recoveryReport;
-  private final LeaderEpochHistory epochs;
-  private final ConcurrentSkipListMap<Long, LogSegment> segments = new ConcurrentSkipListMap<>();
+  private final FlushQueue flushQueue;
+  private final Durability durability;
 
-  private final Queue<LogSegment> dirtySegments = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean directoryDirty = new AtomicBoolean();
-  private final AtomicBoolean parentDirty = new AtomicBoolean();
-  private final AtomicReference<@Nullable DueCheckpoint> dueCheckpoint = new AtomicReference<>();
-  private final Object checkpointLock = new Object();
+  /** Held while the files are changed. */
+  private final ReentrantLock fileLock = new ReentrantLock();
 
-  private volatile long logStartOffset;
+  /** Guards what owner, journal and writer share; a leaf, but for the cache and the journal. */
+  private final Object lock = new Object();
+
+  private final PendingOperations pending = new PendingOperations();
+  private @Nullable WriteAhead journal;
+  private long lastNumber;
+
+  /** The first entry that is not in a checkpoint. */
+  private long neededNumber = NONE;
+
+  /** The first entry after the mark that is on its way. */
+  private long neededAfterMark = NONE;
+
+  private boolean marked;
+
+  /** An entry whose state was returned to be committed; under the file lock. */
+  private long awaitedNumber;
+
+  private long neededSinceNanos;
+
   private volatile LogEnd end;
+  private volatile long logStartOffset;
+  private volatile long readableEnd;
   private volatile boolean discarded;
-  private int segmentBytes;
+
+  /** Never changed, only replaced, so that readers may look. */
+  private volatile LeaderEpochHistory epochs;
+
+  private volatile int segmentBytes;
   private long highWatermark;
 
-  /** What the checkpoint on disk says; guarded by {@link #checkpointLock}. */
-  private long recoveryPoint;
-
-  /** Checkpoints drawn up before it are void; guarded by {@link #checkpointLock}. */
-  private int checkpointGeneration;
-
-  /** A checkpoint to be written once everything before it is durable. */
-  private record DueCheckpoint(LogCheckpoint content, int generation) {}
-
-  private PartitionLog(
-      Storage storage, Path directory, LogConfig config, TailCache cache, LogRecovery recovered) {
-    this.storage = storage;
-    this.directory = directory;
-    this.config = config;
-    this.segmentBytes = config.segmentBytes();
+  /**
+   * A log in the state of a checkpoint.
+   *
+   * @param files in that state
+   * @param journal where the log puts down what is done to it
+   */
+  PartitionLog(
+      LogFiles files,
+      TailCache cache,
+      LogConfig config,
+      FlushQueue flushQueue,
+      @Nullable WriteAhead journal,
+      LogCheckpoint state) {
+    this.files = files;
     this.tail = cache.newTail();
-    this.recoveryReport = recovered.report();
-    this.epochs = recovered.epochs();
-    this.logStartOffset = recovered.logStartOffset();
-    this.highWatermark = recovered.highWatermark();
-    this.recoveryPoint = recovered.recoveryPoint();
-    this.end = new LogEnd(recovered.endOffset(), 0);
-    for (LogSegment segment : recovered.segments()) {
-      segments.put(segment.baseOffset(), segment);
-      dirtySegments.add(segment);
-    }
+    this.flushQueue = flushQueue;
+    this.journal = journal;
+    this.segmentBytes = config.segmentBytes();
+    this.durability = state.durability();
+    this.lastNumber = state.number();
+    this.end = new LogEnd(state.endOffset(), 0);
+    this.readableEnd = state.endOffset();
+    this.logStartOffset = state.logStartOffset();
+    this.highWatermark = state.highWatermark();
+    this.epochs = state.epochs().copy();
   }
 
-  /**
-   * Opens the log in the directory, creating an empty one if there is none, cuts a torn tail off
-   * and makes what is left durable. Reads the whole log.
-   *
-   * @param visitor sees every batch, in order; the memory is reused after each call
-   * @throws CorruptLogException if the damage is not a torn tail
-   */
-  public static PartitionLog open(
-      Storage storage,
+  /** An empty log, of which there is no file; {@link #goLive} is to follow. */
+  public static PartitionLog create(
+      OpenFiles openFiles,
       Path directory,
       LogConfig config,
       TailCache cache,
-      Consumer<RecordBatch> visitor)
-      throws IOException {
-    boolean created = !storage.exists(directory);
-    if (created) {
-      storage.createDirectories(directory);
-    }
-    LogRecovery recovery = new LogRecovery(storage, directory, config, visitor);
-    recovery.run();
-    PartitionLog log = new PartitionLog(storage, directory, config, cache, recovery);
-    log.directoryDirty.set(log.recoveryReport.truncated());
-    if (created) {
-      // With the first batch: until then there is nothing to lose.
-      log.parentDirty.set(true);
-    } else {
-      log.sync();
-    }
-    return log;
+      FlushQueue flushQueue) {
+    LogFiles files = new LogFiles(openFiles, directory, config.indexIntervalBytes(), 0);
+    LogCheckpoint empty = LogCheckpoint.empty(Durability.FSYNC);
+    return new PartitionLog(files, cache, config, flushQueue, null, empty);
   }
 
-  /** What opening found. */
-  public RecoveryReport recoveryReport() {
-    return recoveryReport;
-  }
-
-  /** Where the log lies. */
+  /** Where the log lies, if it has any file. */
   public Path directory() {
-    return directory;
+    return files.directory();
   }
 
-  /** Where each leader epoch begins: a copy. Owner only. */
+  /** Where each leader epoch begins: a copy. Any thread. */
   public LeaderEpochHistory epochs() {
     return epochs.copy();
   }
@@ -138,150 +139,444 @@ public final class PartitionLog implements AutoCloseable {
     return highWatermark;
   }
 
-  /** Has the high watermark written along whenever a checkpoint is. Owner only. */
-  public void noteHighWatermark(long offset) {
-    highWatermark = offset;
+  /** How the log is made durable. */
+  public Durability durability() {
+    return durability;
   }
 
-  /** From now on segments begin before a batch that would exceed so much. Owner only. */
+  /** Bytes of all batches. Any thread. */
+  public long sizeBytes() {
+    return files.sizeBytes() + tail.pinnedBytes();
+  }
+
+  // ---- by the owner
+
+  /** For segments that begin from now on. */
   public void segmentBytes(int bytes) {
     segmentBytes = bytes;
   }
 
-  /**
-   * Writes the batches at the end, with one call for each segment. They are not durable before the
-   * next {@link #sync}. The batches' memory may be kept and must not change any more. Owner only.
-   */
-  public void append(List<RecordBatch> batches) throws IOException {
-    int from = 0;
-    while (from < batches.size()) {
-      LogSegment segment = segmentFor(batches.get(from));
-      long size = segment.sizeBytes();
-      int to = from;
-      do {
-        size += batches.get(to).sizeInBytes();
-        to++;
-      } while (to < batches.size() && size + batches.get(to).sizeInBytes() <= segmentBytes);
-      List<RecordBatch> run = batches.subList(from, to);
-      segment.append(run);
-      touched(segment);
-      for (RecordBatch batch : run) {
-        epochs.append(batch.partitionLeaderEpoch(), batch.baseOffset());
-      }
-      tail.append(run);
-      end = new LogEnd(run.getLast().nextOffset(), end.generation());
-      from = to;
+  /** Notes a high watermark, to be put down with the next checkpoint. */
+  public void noteHighWatermark(long offset) {
+    highWatermark = offset;
+  }
+
+  /** Ends recovery: from now on what is done is put down there. */
+  public void goLive(WriteAhead next) {
+    synchronized (lock) {
+      journal = next;
+      end = new LogEnd(end.endOffset(), 0);
     }
   }
 
   /**
-   * Removes everything from the offset on, which must be where a batch begins. Durable when it
-   * returns; blocks for that. Owner only.
+   * Something was put down in the journal that is not seen in the log: that it came into being.
+   *
+   * @param entry puts it down and returns its number
+   */
+  public void noted(LongSupplier entry) {
+    synchronized (lock) {
+      note(entry.getAsLong());
+    }
+  }
+
+  /** Adds batches whose offsets and epochs are assigned, at the end. */
+  public void append(List<RecordBatch> batches) {
+    long next = end.endOffset();
+    long bytes = 0;
+    for (RecordBatch batch : batches) {
+      if (batch.baseOffset() != next) {
+        throw new IllegalArgumentException(
+            "expected a batch at offset " + next + ", but got " + batch);
+      }
+      next = batch.nextOffset();
+      bytes += batch.sizeInBytes();
+      if (batch.partitionLeaderEpoch() != epochs.lastEpoch()) {
+        LeaderEpochHistory longer = epochs.copy();
+        longer.append(batch.partitionLeaderEpoch(), batch.baseOffset());
+        epochs = longer;
+      }
+    }
+    boolean ready;
+    synchronized (lock) {
+      tail.append(batches);
+      end = new LogEnd(next, end.generation());
+      long number = journal().batches(batches, end);
+      note(number);
+      pending.add(new LogOperation.Batches(number, next, (int) bytes));
+      ready = pending.writableBytes() >= WORTHWHILE_BYTES;
+    }
+    flushQueue.pending(this, bytes);
+    if (ready) {
+      flushQueue.ready(this);
+    }
+  }
+
+  /**
+   * Removes everything from the offset on, which must be where a batch begins.
+   *
+   * @param generation above every earlier one
+   * @param producers a snapshot of those that are left; not to be changed
+   */
+  public void truncate(long toOffset, int generation, ByteBuffer producers) {
+    LeaderEpochHistory shorter = epochs.copy();
+    shorter.truncateFrom(toOffset);
+    long before;
+    long after;
+    synchronized (lock) {
+      before = tail.pinnedBytes();
+      tail.truncate(toOffset);
+      after = tail.pinnedBytes();
+      epochs = shorter;
+      end = new LogEnd(toOffset, generation);
+      markVoid(pending.cutFrom(toOffset));
+      long number = journal().truncated(toOffset, end);
+      note(number);
+      pending.add(new LogOperation.Truncate(number, toOffset, capture(producers)));
+      readableEnd = pending.readableEnd(files.end());
+    }
+    flushQueue.pending(this, after - before);
+  }
+
+  /**
+   * Removes all batches; the log goes on, empty, at the offset.
    *
    * @param generation above every earlier one
    */
-  public void truncate(long toOffset, int generation) throws IOException {
-    tail.truncate(toOffset);
-    epochs.truncateFrom(toOffset);
-    synchronized (checkpointLock) {
-      checkpointGeneration = generation;
-      if (toOffset < recoveryPoint) {
-        writeCheckpoint(toOffset);
-      }
+  public void reset(long toOffset, int generation) {
+    long before;
+    synchronized (lock) {
+      before = tail.pinnedBytes();
+      tail.truncate(Long.MIN_VALUE);
+      epochs = new LeaderEpochHistory();
+      logStartOffset = toOffset;
+      highWatermark = toOffset;
+      end = new LogEnd(toOffset, generation);
+      markVoid(pending.clear());
+      long number = journal().reset(toOffset, end);
+      note(number);
+      pending.add(new LogOperation.Reset(number, toOffset, capture(ByteBuffer.allocate(0))));
+      readableEnd = pending.readableEnd(files.end());
     }
-    end = new LogEnd(toOffset, end.generation());
-    removeAll(segments.tailMap(toOffset, true).values());
-    Map.Entry<Long, LogSegment> last = segments.lastEntry();
-    if (last != null) {
-      last.getValue().truncate(toOffset);
-      touched(last.getValue());
-    }
-    // Only now: a sync that began earlier has not seen the truncation.
-    end = new LogEnd(toOffset, generation);
+    flushQueue.pending(this, -before);
   }
 
-  /**
-   * Removes all batches; the log goes on, empty, at the offset. Durable when it returns; blocks for
-   * that. Owner only.
-   *
-   * @param generation above every earlier one
-   */
-  public void reset(long toOffset, int generation) throws IOException {
-    tail.truncate(0);
-    epochs.clear();
-    logStartOffset = toOffset;
-    highWatermark = toOffset;
-    synchronized (checkpointLock) {
-      checkpointGeneration = generation;
-      // Before the files go: without them, the old recovery point would look like a loss.
-      writeCheckpoint(Math.min(recoveryPoint, toOffset));
-    }
-    end = new LogEnd(toOffset, end.generation());
-    removeAll(segments.values());
-    end = new LogEnd(toOffset, generation);
-  }
-
-  /** Forgets what lies below the offset; files that hold nothing else are removed. Owner only. */
-  public void advanceLogStart(long offset) throws IOException {
-    if (offset <= logStartOffset) {
+  /** Forgets what lies below the offset; files that hold nothing else are removed. */
+  public void advanceLogStart(long offset) {
+    long to = Math.min(offset, end.endOffset());
+    if (to <= logStartOffset) {
       return;
     }
-    logStartOffset = Math.min(offset, logEndOffset());
-    epochs.truncateBefore(logStartOffset);
-    synchronized (checkpointLock) {
-      writeCheckpoint(recoveryPoint);
-    }
-    for (LogSegment segment : segments.headMap(logStartOffset, false).values()) {
-      Map.Entry<Long, LogSegment> next = segments.higherEntry(segment.baseOffset());
-      if (next != null && next.getKey() <= logStartOffset) {
-        remove(segment);
-      }
+    LeaderEpochHistory shorter = epochs.copy();
+    shorter.truncateBefore(to);
+    synchronized (lock) {
+      epochs = shorter;
+      logStartOffset = to;
+      long number = journal().logStart(to, end);
+      note(number);
+      pending.add(new LogOperation.LogStart(number, to));
     }
   }
 
   /**
-   * Makes durable what was appended, truncated and removed before the call. Blocks. Called by one
-   * thread at a time.
+   * Has the log's state as it is now put down, once the files have come so far; nothing happens if
+   * that is under way already.
    *
-   * @return up to where the log is durable now
+   * @param producers a snapshot; not to be changed
    */
-  public LogEnd sync() throws IOException {
-    LogEnd durable = end;
-    try {
-      syncFiles();
-    } catch (IOException e) {
-      if (!discarded) {
-        throw e;
+  public void mark(ByteBuffer producers) {
+    synchronized (lock) {
+      if (marked || discarded) {
+        return;
       }
+      marked = true;
+      neededAfterMark = NONE;
+      pending.add(new LogOperation.Mark(lastNumber, capture(producers)));
     }
-    return durable;
+    flushQueue.ready(this);
   }
 
-  private void syncFiles() throws IOException {
-    DueCheckpoint due = dueCheckpoint.getAndSet(null);
-    LogSegment segment = dirtySegments.poll();
-    while (segment != null) {
-      segment.sync();
-      segment = dirtySegments.poll();
-    }
-    if (parentDirty.getAndSet(false)) {
-      Path parent = directory.getParent();
-      if (parent != null) {
-        storage.syncDirectory(parent);
-      }
-    }
-    if (directoryDirty.getAndSet(false)) {
-      storage.syncDirectory(directory);
-    }
-    if (due != null) {
-      synchronized (checkpointLock) {
-        if (due.generation() == checkpointGeneration) {
-          due.content().write(storage, directory);
-          recoveryPoint = due.content().recoveryPoint();
-        }
-      }
+  private LogCapture capture(ByteBuffer producers) {
+    return new LogCapture(
+        end.endOffset(), logStartOffset, highWatermark, epochs, durability, producers);
+  }
+
+  private void markVoid(boolean isVoid) {
+    if (isVoid) {
+      marked = false;
     }
   }
+
+  private WriteAhead journal() {
+    return Objects.requireNonNull(journal, "expected a log that is live");
+  }
+
+  /** The caller holds the lock. */
+  private void note(long number) {
+    lastNumber = number;
+    if (neededNumber == NONE) {
+      neededNumber = number;
+      neededSinceNanos = System.nanoTime();
+    }
+    if (marked && neededAfterMark == NONE) {
+      neededAfterMark = number;
+    }
+  }
+
+  /** Forgets what is in memory; the files are not written any more. Any thread. */
+  public void abandon() {
+    discarded = true;
+    long before;
+    synchronized (lock) {
+      before = tail.pinnedBytes();
+      tail.truncate(Long.MIN_VALUE);
+      markVoid(pending.clear());
+    }
+    flushQueue.pending(this, -before);
+  }
+
+  /** As {@link #abandon}; the files are going to be removed. Blocks while they are written. */
+  public void discard() {
+    abandon();
+    fileLock.lock();
+    try {
+      files.retire();
+    } finally {
+      fileLock.unlock();
+    }
+  }
+
+  // ---- by the journal
+
+  /** What was done up to the entry is durable in the journal. */
+  public void journaled(long number) {
+    boolean ready;
+    synchronized (lock) {
+      boolean before = pending.writableBytes() >= WORTHWHILE_BYTES;
+      pending.durable(number);
+      ready = marked || (!before && pending.writableBytes() >= WORTHWHILE_BYTES);
+    }
+    if (ready) {
+      flushQueue.ready(this);
+    }
+  }
+
+  // ---- by the thread that writes segments
+
+  /** The first journal entry that recovery would need for this log, or {@link #NONE}. */
+  public long neededNumber() {
+    synchronized (lock) {
+      return neededNumber;
+    }
+  }
+
+  /** Whether all that was done is in a checkpoint. */
+  public boolean isCheckpointed() {
+    return neededNumber() == NONE;
+  }
+
+  /** Since when, by {@link System#nanoTime}; says nothing if none is needed. */
+  public long neededSinceNanos() {
+    synchronized (lock) {
+      return neededSinceNanos;
+    }
+  }
+
+  /** Bytes that could be written to the segments now. */
+  public long writableBytes() {
+    synchronized (lock) {
+      return pending.writableBytes();
+    }
+  }
+
+  /** Whether a mark is on its way. */
+  public boolean isMarked() {
+    synchronized (lock) {
+      return marked;
+    }
+  }
+
+  /** Whether every batch is in its segment. */
+  public boolean isFlushed() {
+    return tail.pinnedBytes() == 0;
+  }
+
+  /**
+   * Does to the files what was done to the log, as far as the journal is durable. Blocks.
+   *
+   * @param slab memory to write from
+   * @param ahead true to write also batches that the journal does not have yet: they count for
+   *     nothing before the next checkpoint, which makes them durable itself
+   * @return a state that was reached
+   * @throws IOException if there was no room, it may be tried again
+   */
+  public Optional<ReachedState> flush(ByteBuffer slab, boolean ahead) throws IOException {
+    ReachedState reached = null;
+    fileLock.lock();
+    try {
+      while (!discarded && reached == null) {
+        LogOperation next;
+        boolean safe;
+        List<ByteBuffer> batches = List.of();
+        synchronized (lock) {
+          next = pending.next(files.end(), ahead);
+          safe = next != null && pending.isSafe(next);
+          if (next instanceof LogOperation.Batches) {
+            batches = tail.batches(files.end(), pending.writableEnd(ahead));
+          }
+        }
+        if (next == null) {
+          break;
+        }
+        reached =
+            switch (next) {
+              case LogOperation.Batches ignored -> write(batches, slab);
+              case LogOperation.Truncate truncate ->
+                  safe
+                      ? done(truncate, () -> files.truncate(truncate.toOffset()))
+                      : stateBefore(
+                          truncate.number(),
+                          truncate.capture(),
+                          files.statesUpTo(truncate.toOffset()));
+              case LogOperation.Reset reset ->
+                  safe
+                      ? done(reset, () -> files.reset(reset.toOffset()))
+                      : stateBefore(reset.number(), reset.capture(), List.of());
+              case LogOperation.LogStart logStart ->
+                  done(logStart, () -> files.removeBelow(logStart.offset()));
+              case LogOperation.Mark mark -> reach(mark);
+            };
+        if (reached == null && !safe && !(next instanceof LogOperation.Batches)) {
+          break;
+        }
+      }
+      return Optional.ofNullable(reached);
+    } finally {
+      fileLock.unlock();
+    }
+  }
+
+  private @Nullable ReachedState write(List<ByteBuffer> batches, ByteBuffer slab)
+      throws IOException {
+    try {
+      files.append(batches, slab, segmentBytes);
+    } finally {
+      flushed();
+    }
+    return null;
+  }
+
+  private interface FileChange {
+    void run() throws IOException;
+  }
+
+  private @Nullable ReachedState done(LogOperation operation, FileChange change)
+      throws IOException {
+    change.run();
+    synchronized (lock) {
+      // Unless it was made void meanwhile.
+      if (pending.isFirst(operation)) {
+        pending.done();
+      }
+    }
+    flushed();
+    return null;
+  }
+
+  private @Nullable ReachedState reach(LogOperation.Mark mark) throws IOException {
+    LogCapture capture = mark.capture();
+    if (files.end() != capture.endOffset()) {
+      throw new IllegalStateException(
+          "expected the files to end at " + capture.endOffset() + ", but it is " + files.end());
+    }
+    LogCheckpoint state =
+        state(
+            mark.number(),
+            capture,
+            files.lastBatchPosition(),
+            files.statesUpTo(capture.endOffset()));
+    synchronized (lock) {
+      if (!pending.isFirst(mark)) {
+        // Made void by a truncation in between.
+        return null;
+      }
+      pending.done();
+      return new ReachedState(state, true);
+    }
+  }
+
+  /** The state that has to be committed before the files may be cut. */
+  private @Nullable ReachedState stateBefore(
+      long number, LogCapture capture, List<LogCheckpoint.Segment> segments) {
+    if (number == awaitedNumber) {
+      return null;
+    }
+    awaitedNumber = number;
+    return new ReachedState(state(number, capture, LogCheckpoint.NO_POSITION, segments), false);
+  }
+
+  private static LogCheckpoint state(
+      long number,
+      LogCapture capture,
+      int lastBatchPosition,
+      List<LogCheckpoint.Segment> segments) {
+    return new LogCheckpoint(
+        number,
+        capture.endOffset(),
+        lastBatchPosition,
+        segments,
+        capture.logStartOffset(),
+        capture.highWatermark(),
+        capture.epochs(),
+        capture.durability(),
+        capture.producers());
+  }
+
+  private void flushed() {
+    long before;
+    long after;
+    synchronized (lock) {
+      long readable = pending.readableEnd(files.end());
+      before = tail.pinnedBytes();
+      // First, so that whoever does not find a batch in memory any more looks into the files.
+      readableEnd = readable;
+      tail.flushed(readable);
+      after = tail.pinnedBytes();
+    }
+    flushQueue.pending(this, after - before);
+  }
+
+  /** Makes durable what was done to the files before. Blocks. */
+  public void sync() throws IOException {
+    fileLock.lock();
+    try {
+      if (!discarded) {
+        files.sync();
+      }
+    } finally {
+      fileLock.unlock();
+    }
+  }
+
+  /** The state that {@link #flush} returned is durable and committed. */
+  public void checkpointed(ReachedState state) {
+    synchronized (lock) {
+      pending.committed(state.checkpoint().number());
+      if (state.marked()) {
+        marked = false;
+        neededNumber = neededAfterMark;
+        neededAfterMark = NONE;
+      } else {
+        neededNumber = Math.max(neededNumber, state.checkpoint().number() + 1);
+      }
+      neededSinceNanos = System.nanoTime();
+    }
+    if (!state.marked()) {
+      flushQueue.ready(this);
+    }
+  }
+
+  // ---- readers
 
   /**
    * Batches from memory, from the one that holds the offset on; empty if it is no longer there. Any
@@ -295,22 +590,68 @@ public final class PartitionLog implements AutoCloseable {
   }
 
   /**
-   * Batches from disk, from the one that holds the offset on. Any thread; blocks.
+   * Batches from disk, from the one that holds the offset on, or from memory if they are not on
+   * disk yet. Everything about them is checked. Any thread; blocks.
    *
    * @param maxBytes more only if the first batch alone is larger
    * @param upTo no batch that reaches beyond this offset
+   * @throws CorruptLogException if they are not what was written
    */
   public LogSlice read(long offset, int maxBytes, long upTo) throws IOException {
-    if (offset >= Math.min(upTo, logEndOffset())) {
+    return stable(() -> tryRead(offset, maxBytes, Math.min(upTo, end.endOffset())));
+  }
+
+  private @Nullable LogSlice tryRead(long offset, int maxBytes, long upTo) throws IOException {
+    if (offset >= upTo || offset < logStartOffset) {
       return LogSlice.empty(offset);
     }
-    return stable(
-        () -> {
-          Map.Entry<Long, LogSegment> at = segments.floorEntry(offset);
-          return at == null
-              ? LogSlice.empty(offset)
-              : at.getValue().read(offset, maxBytes, Math.min(upTo, logEndOffset()));
-        });
+    long readable = readableEnd;
+    if (offset >= readable) {
+      return tail.read(offset, maxBytes, upTo).orElse(null);
+    }
+    LogSegment segment = files.holding(offset);
+    if (segment == null) {
+      return null;
+    }
+    LogSlice slice = segment.read(offset, maxBytes, Math.min(upTo, readable));
+    check(slice, offset);
+    return slice;
+  }
+
+  /** The checksums say nothing of offsets and epochs, which were assigned after them. */
+  private void check(LogSlice slice, long offset) throws CorruptLogException {
+    if (slice.isEmpty()) {
+      return;
+    }
+    if (slice.baseOffset() > offset || slice.nextOffset() <= offset) {
+      throw corrupt("expected offset " + offset + ", but found " + slice.baseOffset());
+    }
+    LeaderEpochHistory history = epochs;
+    long expected = slice.baseOffset();
+    ByteBuffer rest = slice.buffers().getFirst().duplicate();
+    while (rest.hasRemaining()) {
+      RecordBatch batch;
+      try {
+        batch = RecordBatch.at(rest);
+        batch.validate();
+      } catch (JangadaException e) {
+        throw corrupt(String.valueOf(e.getMessage()));
+      }
+      if (batch.baseOffset() != expected) {
+        throw corrupt("expected offset " + expected + ", but found " + batch.baseOffset());
+      }
+      int epoch = history.epochOf(expected);
+      if (epoch != LeaderEpochHistory.NO_EPOCH && epoch != batch.partitionLeaderEpoch()) {
+        throw corrupt(
+            "expected leader epoch " + epoch + ", but found " + batch.partitionLeaderEpoch());
+      }
+      expected = batch.nextOffset();
+      rest.position(rest.position() + batch.sizeInBytes());
+    }
+  }
+
+  private CorruptLogException corrupt(String what) {
+    return new CorruptLogException(files.directory() + ": " + what);
   }
 
   /**
@@ -321,129 +662,45 @@ public final class PartitionLog implements AutoCloseable {
   public Optional<TimestampOffset> find(long timestampMs, long upTo) throws IOException {
     return stable(
         () -> {
-          for (LogSegment segment : segments.values()) {
-            if (segment.maxTimestampMs() >= timestampMs && segment.baseOffset() < upTo) {
-              TimestampOffset found = segment.find(timestampMs, upTo);
+          long readable = readableEnd;
+          for (LogSegment segment : files.all()) {
+            if (segment.maxTimestampMs() >= timestampMs
+                && segment.baseOffset() < Math.min(upTo, readable)) {
+              TimestampOffset found = segment.find(timestampMs, Math.min(upTo, readable));
               if (found != null) {
                 return Optional.of(found);
               }
             }
           }
-          return Optional.empty();
+          return tail.find(timestampMs, upTo);
         });
   }
 
-  /** Bytes of all batches. Any thread. */
-  public long sizeBytes() {
-    return segments.values().stream().mapToLong(LogSegment::sizeBytes).sum();
-  }
-
-  /**
-   * Makes everything durable, notes that it is, and closes the files. The owner and the syncing
-   * thread have let go of the log.
-   */
-  @Override
-  public void close() throws IOException {
-    try {
-      sync();
-      synchronized (checkpointLock) {
-        writeCheckpoint(logEndOffset());
-      }
-    } finally {
-      abandon();
-    }
-  }
-
-  /** As {@link #abandon}, of a log whose files are going to be removed. Owner only. */
-  public void discard() throws IOException {
-    discarded = true;
-    abandon();
-  }
-
-  /** Closes the files as they are. Owner only; readers and the syncing thread may come too late. */
-  public void abandon() throws IOException {
-    tail.truncate(0);
-    for (LogSegment segment : segments.values()) {
-      segment.retire();
-    }
-  }
-
-  private LogSegment segmentFor(RecordBatch batch) {
-    if (batch.baseOffset() != logEndOffset()) {
-      throw new IllegalArgumentException(
-          "expected a batch at offset " + logEndOffset() + ", but got " + batch);
-    }
-    Map.Entry<Long, LogSegment> last = segments.lastEntry();
-    if (last != null) {
-      int size = last.getValue().sizeBytes();
-      if (size == 0 || (long) size + batch.sizeInBytes() <= segmentBytes) {
-        return last.getValue();
-      }
-      dueCheckpoint.set(new DueCheckpoint(checkpoint(logEndOffset()), end.generation()));
-    }
-    LogSegment fresh = new LogSegment(storage, directory, batch.baseOffset(), config);
-    segments.put(fresh.baseOffset(), fresh);
-    directoryDirty.set(true);
-    return fresh;
-  }
-
-  private void touched(LogSegment segment) {
-    if (segment.markDirty()) {
-      dirtySegments.add(segment);
-    }
-  }
-
-  /** Removes the segments, durably, for the reason given at {@link LogSegment#cut}. */
-  private void removeAll(Collection<LogSegment> doomed) throws IOException {
-    if (doomed.isEmpty()) {
-      return;
-    }
-    for (LogSegment segment : doomed) {
-      remove(segment);
-    }
-    directoryDirty.set(false);
-    storage.syncDirectory(directory);
-  }
-
-  private void remove(LogSegment segment) throws IOException {
-    segments.remove(segment.baseOffset());
-    segment.retire();
-    storage.delete(segment.path());
-    directoryDirty.set(true);
-  }
-
-  private LogCheckpoint checkpoint(long durableOffset) {
-    return new LogCheckpoint(logStartOffset, durableOffset, highWatermark, epochs.copy());
-  }
-
-  /** The caller holds the lock; what lies below the offset is durable. */
-  private void writeCheckpoint(long durableOffset) throws IOException {
-    dueCheckpoint.set(null);
-    checkpoint(durableOffset).write(storage, directory);
-    recoveryPoint = durableOffset;
-  }
-
   private interface Reading<T> {
-    T get() throws IOException;
+    @Nullable T get() throws IOException;
   }
 
-  /** A read that no truncation or removal has come in the way of. */
+  /** A read that nothing has come in the way of. */
   private <T> T stable(Reading<T> reading) throws IOException {
-    for (int attempt = 1; ; attempt++) {
+    IOException last = null;
+    for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
       int generation = end.generation();
       try {
         T result = reading.get();
-        if (generation == end.generation()) {
+        if (result != null && generation == end.generation()) {
           return result;
         }
       } catch (ClosedChannelException | CorruptLogException e) {
-        if (attempt == READ_ATTEMPTS) {
-          throw e;
-        }
-      }
-      if (attempt == READ_ATTEMPTS) {
-        throw new IOException("expected to read " + directory + ", but it keeps being truncated");
+        last = generation == end.generation() ? e : null;
       }
     }
+    throw last != null
+        ? last
+        : new IOException("expected to read " + directory() + ", but it keeps changing");
+  }
+
+  @Override
+  public String toString() {
+    return String.valueOf(files.directory().getFileName());
   }
 }

@@ -11,20 +11,25 @@ import java.util.Optional;
 
 /**
  * The newest batches of all logs, kept in memory up to a common bound, so that live followers and
- * readers at the end do not touch the disk. The oldest batch of all goes first. Thread-safe; no
- * call does I/O.
+ * readers at the end do not touch the disk. The oldest batch of all goes first, but none before it
+ * is in its segment: until then this is the only place to read it from. Thread-safe; no call does
+ * I/O.
  */
 public final class TailCache {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
   private final long maxBytes;
+
+  /** Batches that are in their segments. */
   private final Deque<Entry> oldestFirst = new ArrayDeque<>();
+
   private long bytes;
+  private long pinnedBytes;
 
   /**
    * An empty cache.
    *
-   * @param maxBytes the bound for all logs together; 0 keeps nothing
+   * @param maxBytes the bound for all logs together; 0 keeps nothing but what is pinned
    */
   public TailCache(long maxBytes) {
     this.maxBytes = maxBytes;
@@ -35,6 +40,11 @@ public final class TailCache {
     return bytes;
   }
 
+  /** Bytes of those that are in no segment yet. */
+  public synchronized long pinnedBytes() {
+    return pinnedBytes;
+  }
+
   /** A log's share, empty at first. */
   Tail newTail() {
     return new Tail();
@@ -42,12 +52,29 @@ public final class TailCache {
 
   private synchronized void add(Tail tail, List<RecordBatch> batches) {
     for (RecordBatch batch : batches) {
-      Entry entry = new Entry(tail, batch.bytes(), batch.baseOffset(), batch.nextOffset());
+      Entry entry = new Entry(tail, batch);
       tail.entries.add(entry);
-      oldestFirst.addLast(entry);
+      tail.pinnedBytes += entry.bytes.limit();
       bytes += entry.bytes.limit();
+      pinnedBytes += entry.bytes.limit();
     }
-    while (bytes > maxBytes) {
+    evict();
+  }
+
+  private synchronized void flushed(Tail tail, long upTo) {
+    List<Entry> entries = tail.entries;
+    while (tail.pinned < entries.size() && entries.get(tail.pinned).nextOffset <= upTo) {
+      Entry entry = entries.get(tail.pinned);
+      tail.pinned++;
+      pinnedBytes -= entry.bytes.limit();
+      tail.pinnedBytes -= entry.bytes.limit();
+      oldestFirst.addLast(entry);
+    }
+    evict();
+  }
+
+  private void evict() {
+    while (bytes > maxBytes && !oldestFirst.isEmpty()) {
       Entry oldest = oldestFirst.removeFirst();
       if (oldest.live) {
         bytes -= oldest.release();
@@ -59,10 +86,31 @@ public final class TailCache {
   private synchronized void remove(Tail tail, long fromOffset) {
     List<Entry> entries = tail.entries;
     while (entries.size() > tail.first && entries.getLast().nextOffset > fromOffset) {
-      bytes -= entries.removeLast().release();
+      boolean pinned = entries.size() > tail.pinned;
+      int size = entries.removeLast().release();
+      bytes -= size;
+      if (pinned) {
+        pinnedBytes -= size;
+        tail.pinnedBytes -= size;
+      } else {
+        tail.pinned--;
+      }
     }
     // Dead entries would otherwise wait for the bound, which they no longer count against.
     oldestFirst.removeIf(entry -> !entry.live);
+  }
+
+  private synchronized List<ByteBuffer> batches(Tail tail, long offset, long upTo) {
+    List<ByteBuffer> found = new ArrayList<>();
+    int at = tail.indexOf(offset);
+    for (int i = at; at >= 0 && i < tail.entries.size(); i++) {
+      Entry entry = tail.entries.get(i);
+      if (entry.nextOffset > upTo) {
+        break;
+      }
+      found.add(entry.bytes.duplicate());
+    }
+    return found;
   }
 
   private synchronized Optional<LogSlice> read(Tail tail, long offset, int maxBytes, long upTo) {
@@ -94,11 +142,11 @@ public final class TailCache {
     private final long nextOffset;
     private boolean live = true;
 
-    Entry(Tail tail, ByteBuffer bytes, long baseOffset, long nextOffset) {
+    Entry(Tail tail, RecordBatch batch) {
       this.tail = tail;
-      this.bytes = bytes;
-      this.baseOffset = baseOffset;
-      this.nextOffset = nextOffset;
+      this.bytes = batch.bytes();
+      this.baseOffset = batch.baseOffset();
+      this.nextOffset = batch.nextOffset();
     }
 
     /** Lets go of the memory at once and returns how much it was. */
@@ -119,14 +167,56 @@ public final class TailCache {
     /** Entries before it are gone. */
     private int first;
 
-    /** Takes batches that follow the last one. */
+    /** Entries from it on are in no segment yet; not below {@link #first}. */
+    private int pinned;
+
+    private long pinnedBytes;
+
+    /** Takes batches that follow the last one; they stay until they are flushed. */
     void append(List<RecordBatch> batches) {
       add(this, batches);
+    }
+
+    /** Bytes of batches that are in no segment yet. */
+    long pinnedBytes() {
+      synchronized (TailCache.this) {
+        return pinnedBytes;
+      }
+    }
+
+    /** The batches up to the offset are in their segments. */
+    void flushed(long upTo) {
+      TailCache.this.flushed(this, upTo);
     }
 
     /** Forgets batches that reach beyond the offset. */
     void truncate(long offset) {
       remove(this, offset);
+    }
+
+    /** The batches from the offset, where one begins, up to another, each in a buffer. */
+    List<ByteBuffer> batches(long offset, long upTo) {
+      return TailCache.this.batches(this, offset, upTo);
+    }
+
+    /** The first batch at or after the time that ends at or below the bound. */
+    Optional<TimestampOffset> find(long timestampMs, long upTo) {
+      synchronized (TailCache.this) {
+        for (Entry entry : entries.subList(first, entries.size())) {
+          ByteBuffer batch = entry.bytes;
+          if (entry.nextOffset > upTo) {
+            break;
+          }
+          if (BatchHeaders.maxTimestampMs(batch, batch.position()) >= timestampMs) {
+            return Optional.of(
+                new TimestampOffset(
+                    BatchHeaders.maxTimestampMs(batch, batch.position()),
+                    entry.baseOffset,
+                    BatchHeaders.leaderEpoch(batch, batch.position())));
+          }
+        }
+        return Optional.empty();
+      }
     }
 
     /** As {@link PartitionLog#readCached}. */
@@ -138,6 +228,7 @@ public final class TailCache {
       first++;
       if ((first >= COMPACT_AT && first * 2 >= entries.size()) || first == entries.size()) {
         entries.subList(0, first).clear();
+        pinned -= first;
         first = 0;
       }
     }

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +27,8 @@ public final class Manifest implements AutoCloseable {
   private final UUID directoryId;
   private final long rewriteBytes;
   private final Map<TopicIdPartition, byte[]> live = new HashMap<>();
+  private final Map<TopicIdPartition, byte[]> damaged = new HashMap<>();
+  private JournalMark journal = JournalMark.NONE;
   private long liveBytes;
   private long sequence;
   private long sizeBytes;
@@ -42,7 +43,7 @@ public final class Manifest implements AutoCloseable {
       UUID directoryId,
       long rewriteBytes,
       long sequence,
-      Collection<ManifestEntry> entries)
+      ManifestUpdate content)
       throws IOException {
     this.storage = storage;
     this.path = path;
@@ -50,26 +51,20 @@ public final class Manifest implements AutoCloseable {
     this.directoryId = directoryId;
     this.rewriteBytes = rewriteBytes;
     this.sequence = sequence;
-    for (ManifestEntry entry : entries) {
-      put(entry.partition(), ManifestCodec.encode(entry));
-    }
+    apply(content, encode(content));
     this.file = writeAside();
     publish();
   }
 
   /**
-   * Begins a manifest with these entries, durably, in the place of what is there. Blocks.
+   * Begins a manifest with this content, durably, in the place of what is there. Blocks.
    *
    * @param lastSequence the last one ever used; that of the first transaction is above it
    */
   public static Manifest create(
-      Storage storage,
-      Path path,
-      UUID directoryId,
-      long lastSequence,
-      Collection<ManifestEntry> entries)
+      Storage storage, Path path, UUID directoryId, long lastSequence, ManifestUpdate content)
       throws IOException {
-    return create(storage, path, directoryId, lastSequence, entries, DEFAULT_REWRITE_BYTES);
+    return create(storage, path, directoryId, lastSequence, content, DEFAULT_REWRITE_BYTES);
   }
 
   static Manifest create(
@@ -77,10 +72,10 @@ public final class Manifest implements AutoCloseable {
       Path path,
       UUID directoryId,
       long lastSequence,
-      Collection<ManifestEntry> entries,
+      ManifestUpdate content,
       long rewriteBytes)
       throws IOException {
-    return new Manifest(storage, path, directoryId, rewriteBytes, lastSequence, entries);
+    return new Manifest(storage, path, directoryId, rewriteBytes, lastSequence, content);
   }
 
   /** The last transaction's number. */
@@ -99,29 +94,44 @@ public final class Manifest implements AutoCloseable {
   }
 
   /**
-   * Replaces and removes entries, all or none; durable when it returns. Blocks.
+   * Changes the content, all or nothing; durable when it returns. Blocks.
    *
    * @throws IOException nothing has changed then. If there was no room it may be tried again;
    *     otherwise never (rule 22)
    */
-  public void commit(List<ManifestEntry> changed, Collection<TopicIdPartition> removed)
-      throws IOException {
-    List<byte[]> entries = new ArrayList<>(changed.size() + removed.size());
-    for (ManifestEntry entry : changed) {
-      entries.add(ManifestCodec.encode(entry));
-    }
-    for (TopicIdPartition partition : removed) {
-      entries.add(ManifestCodec.removal(partition));
-    }
+  public void commit(ManifestUpdate update) throws IOException {
+    List<byte[]> entries = encode(update);
     append(ManifestCodec.transaction(sequence + 1, entries));
     sequence++;
-    for (int i = 0; i < changed.size(); i++) {
-      put(changed.get(i).partition(), entries.get(i));
-    }
-    removed.forEach(this::remove);
+    apply(update, entries);
     if (sizeBytes > rewriteBytes && sizeBytes > 2 * liveBytes) {
       rewrite();
     }
+  }
+
+  private static List<byte[]> encode(ManifestUpdate update) {
+    List<byte[]> entries = new ArrayList<>();
+    for (ManifestEntry entry : update.changed()) {
+      entries.add(ManifestCodec.encode(entry));
+    }
+    for (TopicIdPartition partition : update.removed()) {
+      entries.add(ManifestCodec.removal(partition));
+    }
+    update.damaged().forEach((id, reason) -> entries.add(ManifestCodec.damaged(id, reason)));
+    entries.add(ManifestCodec.journal(update.journal()));
+    return entries;
+  }
+
+  private void apply(ManifestUpdate update, List<byte[]> entries) {
+    for (int i = 0; i < update.changed().size(); i++) {
+      TopicIdPartition partition = update.changed().get(i).partition();
+      remove(partition);
+      live.put(partition, entries.get(i));
+      liveBytes += entries.get(i).length;
+    }
+    update.removed().forEach(this::remove);
+    update.damaged().forEach((id, reason) -> damaged.put(id, ManifestCodec.damaged(id, reason)));
+    journal = update.journal();
   }
 
   private void rewrite() throws IOException {
@@ -153,9 +163,9 @@ public final class Manifest implements AutoCloseable {
     StorageFile fresh = storage.open(aside);
     try {
       ByteBuffer header = ManifestCodec.header(directoryId);
-      ByteBuffer all = ManifestCodec.transaction(sequence + 1, List.copyOf(live.values()));
-      long size = (long) header.remaining() + all.remaining();
-      fresh.append(new ByteBuffer[] {header, all});
+      ByteBuffer transaction = ManifestCodec.transaction(sequence + 1, all());
+      long size = (long) header.remaining() + transaction.remaining();
+      fresh.append(new ByteBuffer[] {header, transaction});
       fresh.force(true);
       sizeBytes = size;
       sequence++;
@@ -167,6 +177,13 @@ public final class Manifest implements AutoCloseable {
     }
   }
 
+  private List<byte[]> all() {
+    List<byte[]> all = new ArrayList<>(live.values());
+    all.addAll(damaged.values());
+    all.add(ManifestCodec.journal(journal));
+    return all;
+  }
+
   private void publish() throws IOException {
     storage.replace(aside, path);
     Path directory = path.getParent();
@@ -175,13 +192,8 @@ public final class Manifest implements AutoCloseable {
     }
   }
 
-  private void put(TopicIdPartition partition, byte[] encoded) {
-    remove(partition);
-    live.put(partition, encoded);
-    liveBytes += encoded.length;
-  }
-
   private void remove(TopicIdPartition partition) {
+    damaged.remove(partition);
     byte[] old = live.remove(partition);
     if (old != null) {
       liveBytes -= old.length;

@@ -4,12 +4,12 @@ package io.jangada.replication.manifest;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.replication.core.LeaderEpochHistory;
 import io.jangada.replication.log.Durability;
+import io.jangada.replication.log.LogCheckpoint;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 
@@ -20,8 +20,10 @@ import java.util.zip.CRC32C;
  * header        0 magic "JMAN" | 4 version int16 | 6 directory UUID | 22 CRC32C of bytes 0 to 21
  * transaction   0 length of the body int32 | 4 sequence int64 | 12 CRC32C of length, sequence, body
  *               16 body: entries
- * entry         kind int8 (1 put, 2 removed) | topic id | partition int32, and if put:
- *               length int16, topic name | number int64 | durable end offset int64
+ * entry         kind int8 (1 put, 2 removed, 3 damaged, 4 journal); journal: incarnation int64,
+ *               number int64; all others: topic id | partition int32; damaged: length int16,
+ *               reason; put:
+ *               length int16, topic name | number int64 | end offset int64
  *               last batch position int32 | log start int64 | high watermark int64
  *               durability int8 (0 fsync, 1 memory)
  *               count int32, (epoch int32, start offset int64)…
@@ -38,6 +40,9 @@ final class ManifestCodec {
   private static final int BODY_CRC_AT = 12;
   private static final byte PUT = 1;
   private static final byte REMOVED = 2;
+  private static final byte DAMAGED = 3;
+  private static final byte JOURNAL = 4;
+  private static final int MAX_REASON_BYTES = 4096;
   private static final byte FSYNC = 0;
   private static final byte MEMORY = 1;
   private static final int EPOCH_BYTES = 12;
@@ -128,33 +133,47 @@ final class ManifestCodec {
     return buffer.array();
   }
 
+  static byte[] journal(JournalMark mark) {
+    ByteBuffer buffer = ByteBuffer.allocate(1 + 2 * Long.BYTES);
+    return buffer.put(JOURNAL).putLong(mark.incarnation()).putLong(mark.number()).array();
+  }
+
+  static byte[] damaged(TopicIdPartition partition, String reason) {
+    byte[] text = reason.getBytes(StandardCharsets.UTF_8);
+    int length = Math.min(text.length, MAX_REASON_BYTES);
+    ByteBuffer buffer = ByteBuffer.allocate(KEY_BYTES + Short.BYTES + length);
+    putKey(buffer, DAMAGED, partition);
+    return buffer.putShort((short) length).put(text, 0, length).array();
+  }
+
   static byte[] encode(ManifestEntry entry) {
     byte[] name = entry.topicName().getBytes(StandardCharsets.UTF_8);
-    LeaderEpochHistory epochs = entry.epochs();
+    LogCheckpoint state = entry.checkpoint();
+    LeaderEpochHistory epochs = state.epochs();
     ByteBuffer buffer =
         ByteBuffer.allocate(
             KEY_BYTES
                 + FIXED_BYTES
                 + name.length
                 + epochs.size() * EPOCH_BYTES
-                + entry.segments().size() * SEGMENT_BYTES
-                + entry.producers().remaining());
+                + state.segments().size() * SEGMENT_BYTES
+                + state.producers().remaining());
     putKey(buffer, PUT, entry.partition());
     buffer.putShort((short) name.length).put(name);
-    buffer.putLong(entry.number()).putLong(entry.durableEndOffset());
-    buffer.putInt(entry.lastBatchPosition());
-    buffer.putLong(entry.logStartOffset()).putLong(entry.highWatermark());
-    buffer.put(entry.durability() == Durability.MEMORY ? MEMORY : FSYNC);
+    buffer.putLong(state.number()).putLong(state.endOffset());
+    buffer.putInt(state.lastBatchPosition());
+    buffer.putLong(state.logStartOffset()).putLong(state.highWatermark());
+    buffer.put(state.durability() == Durability.MEMORY ? MEMORY : FSYNC);
     buffer.putInt(epochs.size());
     for (int i = 0; i < epochs.size(); i++) {
       buffer.putInt(epochs.epochAt(i)).putLong(epochs.startOffsetAt(i));
     }
-    buffer.putInt(entry.segments().size());
-    for (SegmentEntry segment : entry.segments()) {
+    buffer.putInt(state.segments().size());
+    for (LogCheckpoint.Segment segment : state.segments()) {
       buffer.putLong(segment.baseOffset()).putInt(segment.sizeBytes());
       buffer.putLong(segment.maxTimestampMs());
     }
-    buffer.putInt(entry.producers().remaining()).put(entry.producers().duplicate());
+    buffer.putInt(state.producers().remaining()).put(state.producers().duplicate());
     return buffer.array();
   }
 
@@ -171,15 +190,26 @@ final class ManifestCodec {
    * @throws IllegalArgumentException if the content makes no sense all the same: it was written by
    *     a version that this one does not know, or by a defect
    */
-  static void apply(ByteBuffer body, Map<TopicIdPartition, ManifestEntry> entries) {
+  static void apply(ByteBuffer body, ManifestContent.Builder content) {
     try {
       while (body.hasRemaining()) {
         byte kind = body.get();
+        if (kind == JOURNAL) {
+          content.journal = new JournalMark(body.getLong(), body.getLong());
+          continue;
+        }
         TopicIdPartition partition =
             new TopicIdPartition(new UUID(body.getLong(), body.getLong()), body.getInt());
         switch (kind) {
-          case PUT -> entries.put(partition, decode(partition, body));
-          case REMOVED -> entries.remove(partition);
+          case PUT -> {
+            content.entries.put(partition, decode(partition, body));
+            content.damaged.remove(partition);
+          }
+          case REMOVED -> {
+            content.entries.remove(partition);
+            content.damaged.remove(partition);
+          }
+          case DAMAGED -> content.damaged.put(partition, text(body));
           default ->
               throw new IllegalArgumentException("expected an entry, but its kind is " + kind);
         }
@@ -189,11 +219,16 @@ final class ManifestCodec {
     }
   }
 
+  private static String text(ByteBuffer body) {
+    byte[] text = new byte[body.getShort()];
+    body.get(text);
+    return new String(text, StandardCharsets.UTF_8);
+  }
+
   private static ManifestEntry decode(TopicIdPartition partition, ByteBuffer body) {
-    byte[] name = new byte[body.getShort()];
-    body.get(name);
+    String name = text(body);
     long number = body.getLong();
-    long durableEndOffset = body.getLong();
+    long endOffset = body.getLong();
     int lastBatchPosition = body.getInt();
     long logStartOffset = body.getLong();
     long highWatermark = body.getLong();
@@ -202,23 +237,24 @@ final class ManifestCodec {
     for (int left = body.getInt(); left > 0; left--) {
       epochs.append(body.getInt(), body.getLong());
     }
-    List<SegmentEntry> segments = new ArrayList<>();
+    List<LogCheckpoint.Segment> segments = new ArrayList<>();
     for (int left = body.getInt(); left > 0; left--) {
-      segments.add(new SegmentEntry(body.getLong(), body.getInt(), body.getLong()));
+      segments.add(new LogCheckpoint.Segment(body.getLong(), body.getInt(), body.getLong()));
     }
     byte[] producers = new byte[body.getInt()];
     body.get(producers);
     return new ManifestEntry(
         partition,
-        new String(name, StandardCharsets.UTF_8),
-        number,
-        durableEndOffset,
-        lastBatchPosition,
-        segments,
-        logStartOffset,
-        highWatermark,
-        epochs,
-        durability,
-        ByteBuffer.wrap(producers));
+        name,
+        new LogCheckpoint(
+            number,
+            endOffset,
+            lastBatchPosition,
+            segments,
+            logStartOffset,
+            highWatermark,
+            epochs,
+            durability,
+            ByteBuffer.wrap(producers)));
   }
 }

@@ -18,21 +18,37 @@ import java.util.UUID;
  * there must be ({@link #reaches}).
  *
  * @param entries the newest of each log
+ * @param damaged logs that must not be used, with the reason
+ * @param journal what is known of the journal
  * @param sequence of the last sound transaction; 0 if there is none
  * @param droppedBytes behind it
  * @param problem why nothing in the file is to be used; empty if there is no such reason
  */
 public record ManifestContent(
     Map<TopicIdPartition, ManifestEntry> entries,
+    Map<TopicIdPartition, String> damaged,
+    JournalMark journal,
     long sequence,
     long droppedBytes,
     String problem) {
   /** Of a directory that has no manifest. */
-  public static final ManifestContent NONE = new ManifestContent(Map.of(), 0, 0, "");
+  public static final ManifestContent NONE = unusable(0, "");
 
-  /** Copies the map. */
+  /** Copies the maps. */
   public ManifestContent {
     entries = Map.copyOf(entries);
+    damaged = Map.copyOf(damaged);
+  }
+
+  /** What is read, transaction by transaction. */
+  static final class Builder {
+    final Map<TopicIdPartition, ManifestEntry> entries = new HashMap<>();
+    final Map<TopicIdPartition, String> damaged = new HashMap<>();
+    JournalMark journal = JournalMark.NONE;
+  }
+
+  private static ManifestContent unusable(long bytes, String problem) {
+    return new ManifestContent(Map.of(), Map.of(), JournalMark.NONE, 0, bytes, problem);
   }
 
   /**
@@ -49,25 +65,26 @@ public record ManifestContent(
     ByteBuffer content = ByteBuffer.wrap(storage.readSmall(file));
     String problem = ManifestCodec.problemOfHeader(content, directoryId);
     if (!problem.isEmpty()) {
-      return new ManifestContent(Map.of(), 0, content.limit(), problem);
+      return unusable(content.limit(), problem);
     }
-    Map<TopicIdPartition, ManifestEntry> entries = new HashMap<>();
+    Builder found = new Builder();
     int at = ManifestCodec.HEADER_BYTES;
     long sequence = firstSequence(content, at) - 1;
     int length = ManifestCodec.soundBodyBytes(content, at, sequence + 1);
     while (length >= 0) {
       int body = at + ManifestCodec.TRANSACTION_OVERHEAD_BYTES;
       try {
-        ManifestCodec.apply(content.slice(body, length), entries);
+        ManifestCodec.apply(content.slice(body, length), found);
       } catch (IllegalArgumentException e) {
-        return new ManifestContent(Map.of(), 0, content.limit(), String.valueOf(e.getMessage()));
+        return unusable(content.limit(), String.valueOf(e.getMessage()));
       }
       sequence++;
       at = body + length;
       length = ManifestCodec.soundBodyBytes(content, at, sequence + 1);
     }
     boolean any = at > ManifestCodec.HEADER_BYTES;
-    return new ManifestContent(entries, any ? sequence : 0, content.limit() - at, "");
+    return new ManifestContent(
+        found.entries, found.damaged, found.journal, any ? sequence : 0, content.limit() - at, "");
   }
 
   /** Whether it goes at least as far as the transaction that the journal names. */

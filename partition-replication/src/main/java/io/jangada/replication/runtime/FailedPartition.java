@@ -9,8 +9,10 @@ import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
 import io.jangada.replication.core.ReadView;
 import io.jangada.replication.core.ReplicaRole;
+import io.jangada.replication.directory.LogDirectory;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A replica whose log could not be opened. It serves nobody and touches nothing, so that whoever
@@ -19,8 +21,13 @@ import java.util.concurrent.CompletableFuture;
  * @param partition its identity
  * @param name its name
  * @param reason why
+ * @param directory where its files lie; null if there are none
  */
-record FailedPartition(TopicIdPartition partition, TopicPartition name, String reason)
+record FailedPartition(
+    TopicIdPartition partition,
+    TopicPartition name,
+    String reason,
+    @Nullable LogDirectory directory)
     implements PartitionHandle {
   private static final int NO_EPOCH = -1;
   private static final PartitionStatus OFFLINE =

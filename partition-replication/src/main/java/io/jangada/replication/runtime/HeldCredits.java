@@ -5,10 +5,12 @@ import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.transport.Credit;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import org.jspecify.annotations.Nullable;
 
 /** Credit of batches that are written but not durable yet. Owner only. */
 final class HeldCredits {
-  private final Deque<Held> oldestFirst = new ArrayDeque<>();
+  private final Deque<Held> oldestFirst = new ArrayDeque<>(1);
+  private @Nullable LogEnd durable;
 
   private record Held(LogEnd end, Credit credit) {}
 
@@ -17,11 +19,18 @@ final class HeldCredits {
   }
 
   /** Everything written up to there is durable. */
-  void durable(LogEnd durable) {
+  void durable(LogEnd end) {
+    durable = end;
+  }
+
+  /** Gives back the credit of what is durable. */
+  void releaseDurable() {
+    LogEnd upTo = durable;
     Held held = oldestFirst.peek();
-    while (held != null
-        && (held.end().generation() < durable.generation()
-            || held.end().endOffset() <= durable.endOffset())) {
+    while (upTo != null
+        && held != null
+        && (held.end().generation() < upTo.generation()
+            || held.end().endOffset() <= upTo.endOffset())) {
       oldestFirst.poll();
       held.credit().release();
       held = oldestFirst.peek();

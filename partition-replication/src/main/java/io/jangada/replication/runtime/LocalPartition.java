@@ -13,7 +13,9 @@ import io.jangada.replication.core.PartitionEvent;
 import io.jangada.replication.core.PartitionReplica;
 import io.jangada.replication.core.ReadView;
 import io.jangada.replication.core.SubscribeAnswer;
-import io.jangada.replication.journal.SyncedLog;
+import io.jangada.replication.directory.DirectoryLog;
+import io.jangada.replication.directory.LogDirectory;
+import io.jangada.replication.directory.LogOwner;
 import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.LogSlice;
 import io.jangada.replication.log.PartitionLog;
@@ -23,10 +25,13 @@ import io.jangada.replication.transport.FollowingPartition;
 import io.jangada.replication.transport.PushTarget;
 import io.jangada.replication.transport.PushedPartition;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -35,14 +40,17 @@ import java.util.function.Supplier;
  * Whatever changes something is handed to the owner; reads go to the log with the published state.
  */
 final class LocalPartition
-    implements PartitionHandle, PushedPartition, FollowingPartition, SyncedLog {
+    implements PartitionHandle, PushedPartition, FollowingPartition, LogOwner {
   private final TopicIdPartition id;
   private final TopicPartition name;
+  private final LogDirectory directory;
+  private final DirectoryLog directoryLog;
   private final PartitionLog log;
   private final Shared shared;
   private final EventLoop loop;
   private final PartitionOwner owner;
   private final ParkedReaders readers;
+  private final AtomicBoolean failing = new AtomicBoolean();
   private volatile TopicSettings settings;
   private volatile int replicas;
   private volatile PartitionStatus status;
@@ -51,17 +59,21 @@ final class LocalPartition
       PartitionReplica replica,
       TopicPartition name,
       TopicSettings settings,
-      PartitionLog log,
+      LogDirectory directory,
+      DirectoryLog directoryLog,
       Shared shared,
       EventLoop loop) {
+    PartitionLog openLog = directoryLog.log();
     this.id = replica.partition();
     this.name = name;
     this.settings = settings;
-    this.log = log;
+    this.directory = directory;
+    this.directoryLog = directoryLog;
+    this.log = openLog;
     this.shared = shared;
     this.loop = loop;
     this.readers = new ParkedReaders(shared.admission());
-    this.owner = new PartitionOwner(this, replica, log, shared, loop);
+    this.owner = new PartitionOwner(this, replica, openLog, shared, loop);
     this.status = statusOf(replica);
   }
 
@@ -71,6 +83,10 @@ final class LocalPartition
 
   PartitionOwner owner() {
     return owner;
+  }
+
+  LogDirectory directory() {
+    return directory;
   }
 
   PartitionLog log() {
@@ -149,6 +165,10 @@ final class LocalPartition
       batch.validate();
     } catch (JangadaException e) {
       return refused(e.code(), String.valueOf(e.getMessage()));
+    }
+    if (shared.directories().farBehind()) {
+      return refused(
+          ErrorCode.OVERLOADED, "expected room, but the segments are written too slowly");
     }
     ErrorCode full = shared.admission().admitAppend(bytes);
     if (full != null) {
@@ -367,16 +387,39 @@ final class LocalPartition
     loop.execute(() -> owner.step(new PartitionEvent.StreamLost(session)));
   }
 
-  // ---- the journal
-
-  @Override
-  public LogEnd sync() throws IOException {
-    return log.sync();
-  }
+  // ---- the log directory
 
   @Override
   public void durable(LogEnd end) {
     loop.execute(() -> owner.durable(end));
+  }
+
+  @Override
+  public void checkpointDue() {
+    loop.execute(owner::checkpoint);
+  }
+
+  @Override
+  public void damaged(String reason) {
+    lost(reason);
+  }
+
+  @Override
+  public ByteBuffer producers() {
+    return owner.producers();
+  }
+
+  /** Takes the replica out of service for good; the quorum is to take its rights. Any thread. */
+  void fail(String reason) {
+    directory.damaged(directoryLog, reason);
+    lost(reason);
+  }
+
+  private void lost(String reason) {
+    if (failing.compareAndSet(false, true)) {
+      shared.lost().accept(new LostReplicas(Set.of(id), reason, Optional.empty()));
+      loop.execute(() -> owner.stop(ErrorCode.STORAGE_ERROR, reason));
+    }
   }
 
   @Override

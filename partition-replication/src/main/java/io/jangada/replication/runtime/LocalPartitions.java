@@ -5,20 +5,23 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.common.TopicPartition;
-import io.jangada.replication.core.PartitionEvent;
 import io.jangada.replication.core.PartitionReplica;
+import io.jangada.replication.core.RecoveredLog;
 import io.jangada.replication.core.ReplicaRole;
-import io.jangada.replication.log.TailCache;
+import io.jangada.replication.directory.DirectoryLog;
+import io.jangada.replication.directory.FoundLog;
+import io.jangada.replication.directory.LogDirectory;
 import io.jangada.replication.loop.EventLoop;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -31,64 +34,68 @@ final class LocalPartitions implements PartitionRegistry {
 
   private final ReplicationConfig config;
   private final Shared shared;
-  private final TailCache cache;
+  private final LogDirectories directories;
   private final List<LoopOfPartitions> loops = new ArrayList<>();
   private final Map<TopicIdPartition, PartitionHandle> partitions = new ConcurrentHashMap<>();
-  private final Map<TopicIdPartition, CompletableFuture<Void>> removals = new ConcurrentHashMap<>();
-  private volatile boolean storageFailed;
+
+  /** What is assigned again while its former log is still being removed. */
+  private final Map<TopicIdPartition, Optional<Awaited>> removals = new ConcurrentHashMap<>();
 
   /** A loop and what it owns; the list is the loop's own. */
   private record LoopOfPartitions(EventLoop loop, List<LocalPartition> owned) {
     void tick() {
       for (int i = 0; i < owned.size(); i++) {
-        owned.get(i).owner().step(new PartitionEvent.Tick());
+        owned.get(i).owner().tick();
       }
       loop.schedule(TICK_NANOS, this::tick);
     }
   }
 
-  LocalPartitions(ReplicationConfig config, Shared shared, TailCache cache) {
+  LocalPartitions(ReplicationConfig config, Shared shared, LogDirectories directories) {
     this.config = config;
     this.shared = shared;
-    this.cache = cache;
+    this.directories = directories;
     for (int i = 0; i < config.eventLoops(); i++) {
       EventLoop loop = new EventLoop("jangada-partitions-" + i, config.limits().queuedAppends());
       loops.add(new LoopOfPartitions(loop, new ArrayList<>()));
     }
   }
 
-  /** Recovers what is on disk, then starts the loops. Blocks. */
-  void start() throws IOException {
-    LogDirectoryRecovery recovery =
-        new LogDirectoryRecovery(config, shared.storage(), cache, shared.metrics());
-    for (LogDirectoryRecovery.Recovered found : recovery.run()) {
-      switch (found) {
-        case LogDirectoryRecovery.Sound sound ->
+  /** An assignment that comes too early. */
+  private record Awaited(HostedAssignment assigned, long brokerEpoch) {}
+
+  /** Takes what recovery has found, then starts the loops. */
+  Map<TopicIdPartition, RecoveredReplica> start() {
+    Map<TopicIdPartition, RecoveredReplica> verdicts = new HashMap<>();
+    for (LogDirectory directory : directories.all()) {
+      UUID id = directory.config().id();
+      for (FoundLog found : directory.found()) {
+        TopicPartition name = new TopicPartition(found.topic(), found.partition().partition());
+        switch (found) {
+          case FoundLog.Usable usable -> {
             partitions.put(
-                sound.partition(),
-                host(sound.partition(), sound.name(), TopicSettings.DEFAULT, sound.log()));
-        case LogDirectoryRecovery.Unsound unsound ->
+                usable.partition(), host(name, TopicSettings.DEFAULT, directory, usable));
+            verdicts.put(
+                usable.partition(),
+                usable.doubt().isEmpty()
+                    ? RecoveredReplica.whole(id)
+                    : new RecoveredReplica(RecoveredReplica.Verdict.SUSPECT, usable.doubt(), id));
+          }
+          case FoundLog.Damaged damaged -> {
             partitions.put(
-                unsound.partition(),
-                new FailedPartition(unsound.partition(), unsound.name(), unsound.reason()));
+                damaged.partition(),
+                new FailedPartition(damaged.partition(), name, damaged.reason(), directory));
+            verdicts.put(
+                damaged.partition(),
+                new RecoveredReplica(RecoveredReplica.Verdict.DAMAGED, damaged.reason(), id));
+          }
+        }
       }
     }
     for (LoopOfPartitions each : loops) {
       each.loop().schedule(TICK_NANOS, each::tick);
       each.loop().start();
     }
-  }
-
-  /** What is there, right after the start. */
-  Map<TopicIdPartition, RecoveredReplica> verdicts() {
-    Map<TopicIdPartition, RecoveredReplica> verdicts = new HashMap<>();
-    partitions.forEach(
-        (id, handle) ->
-            verdicts.put(
-                id,
-                handle instanceof FailedPartition failed
-                    ? new RecoveredReplica(RecoveredReplica.Verdict.DAMAGED, failed.reason())
-                    : RecoveredReplica.WHOLE));
     return Map.copyOf(verdicts);
   }
 
@@ -116,18 +123,20 @@ final class LocalPartitions implements PartitionRegistry {
       shared.links().brokerEpoch(update.brokerEpoch());
     }
     for (HostedAssignment assigned : update.assigned()) {
-      PartitionHandle handle = partitions.get(assigned.partition());
-      if (handle == null) {
-        handle = create(assigned);
-        partitions.put(assigned.partition(), handle);
-      }
-      if (registered && handle instanceof LocalPartition local) {
-        local.assigned(assigned, update.brokerEpoch());
+      Awaited awaited = new Awaited(assigned, update.brokerEpoch());
+      boolean beingRemoved =
+          removals.computeIfPresent(assigned.partition(), (id, older) -> Optional.of(awaited))
+              != null;
+      if (!beingRemoved) {
+        assign(awaited);
       }
     }
     for (TopicIdPartition removed : update.removed()) {
-      if (partitions.remove(removed) instanceof LocalPartition local) {
-        remove(local);
+      PartitionHandle handle = partitions.remove(removed);
+      if (handle == null) {
+        removals.computeIfPresent(removed, (id, older) -> Optional.empty());
+      } else {
+        remove(handle);
       }
     }
     for (LoopOfPartitions each : loops) {
@@ -141,32 +150,38 @@ final class LocalPartitions implements PartitionRegistry {
     }
   }
 
-  private PartitionHandle create(HostedAssignment assigned) {
-    TopicPartition name =
-        new TopicPartition(assigned.topicName(), assigned.partition().partition());
-    if (storageFailed) {
-      return new FailedPartition(assigned.partition(), name, "the log directory has failed");
+  private void assign(Awaited awaited) {
+    HostedAssignment assigned = awaited.assigned();
+    PartitionHandle handle = partitions.get(assigned.partition());
+    if (handle == null) {
+      handle = create(assigned);
+      partitions.put(assigned.partition(), handle);
     }
-    Path directory =
-        PartitionDirectory.path(config.logDirectory(), assigned.partition(), assigned.topicName());
-    try {
-      RecoveredPartitionLog opened =
-          RecoveredPartitionLog.open(
-              shared.storage(), directory, assigned.settings().segmentBytes(), cache);
-      return host(assigned.partition(), name, assigned.settings(), opened);
-    } catch (IOException e) {
-      shared.onStorageFailure().accept(e);
-      return new FailedPartition(assigned.partition(), name, String.valueOf(e));
+    if (awaited.brokerEpoch() >= 0 && handle instanceof LocalPartition local) {
+      local.assigned(assigned, awaited.brokerEpoch());
     }
   }
 
+  private PartitionHandle create(HostedAssignment assigned) {
+    TopicIdPartition id = assigned.partition();
+    TopicPartition name = new TopicPartition(assigned.topicName(), id.partition());
+    Optional<LogDirectory> directory = directories.forNewLog();
+    if (directory.isEmpty()) {
+      return new FailedPartition(id, name, "every log directory has failed", null);
+    }
+    DirectoryLog log = directory.get().create(id, assigned.topicName());
+    FoundLog.Usable fresh = new FoundLog.Usable(log, RecoveredLog.empty(), "");
+    return host(name, assigned.settings(), directory.get(), fresh);
+  }
+
   private LocalPartition host(
-      TopicIdPartition id, TopicPartition name, TopicSettings settings, RecoveredPartitionLog log) {
-    LoopOfPartitions home = home(id);
+      TopicPartition name, TopicSettings settings, LogDirectory directory, FoundLog.Usable found) {
+    LoopOfPartitions home = home(found.partition());
     PartitionReplica replica =
-        new PartitionReplica(id, config.brokerId(), config.replica(), log.recovered());
+        new PartitionReplica(found.partition(), config.brokerId(), config.replica(), found.state());
     LocalPartition partition =
-        new LocalPartition(replica, name, settings, log.log(), shared, home.loop());
+        new LocalPartition(replica, name, settings, directory, found.log(), shared, home.loop());
+    found.log().owner(partition);
     home.loop().execute(() -> home.owned().add(partition));
     return partition;
   }
@@ -175,54 +190,65 @@ final class LocalPartitions implements PartitionRegistry {
     return loops.get(Math.floorMod(id.hashCode(), loops.size()));
   }
 
-  private void remove(LocalPartition partition) {
-    LoopOfPartitions home = home(partition.partition());
-    CompletableFuture<Void> removal = new CompletableFuture<>();
-    removals.put(partition.partition(), removal);
-    home.loop()
-        .execute(
-            () -> {
-              home.owned().remove(partition);
-              partition.owner().stop(ErrorCode.UNKNOWN_PARTITION, "the replica was removed");
-              try {
-                discard(partition);
-              } catch (IOException e) {
-                shared.onStorageFailure().accept(e);
-              }
-              removals.remove(partition.partition());
-              removal.complete(null);
-            });
-  }
-
-  private void discard(LocalPartition partition) throws IOException {
-    Path directory = partition.log().directory();
-    Path doomed = PartitionDirectory.deleted(directory, System.nanoTime());
-    partition.log().discard();
-    shared.storage().replace(directory, doomed);
-    log.info("{}: removed", partition);
-    try {
-      shared.readPool().execute(() -> delete(doomed));
-    } catch (JangadaException e) {
-      log.warn("no thread to remove {}; the next start does it", doomed, e);
+  private void remove(PartitionHandle handle) {
+    removals.put(handle.partition(), Optional.empty());
+    switch (handle) {
+      case LocalPartition local -> {
+        LoopOfPartitions home = home(local.partition());
+        home.loop()
+            .execute(
+                () -> {
+                  home.owned().remove(local);
+                  local.owner().stop(ErrorCode.UNKNOWN_PARTITION, "the replica was removed");
+                  discard(local, local.directory());
+                });
+      }
+      case FailedPartition failed when failed.directory() != null ->
+          discard(failed, failed.directory());
+      default -> removed(handle.partition());
     }
   }
 
-  private void delete(Path directory) {
+  private void discard(PartitionHandle handle, LogDirectory directory) {
+    directory.remove(
+        handle.partition(),
+        handle.name().topic(),
+        () -> {
+          log.info("{}: removed", handle.name());
+          removed(handle.partition());
+          try {
+            shared.readPool().execute(() -> deleteRemoved(directory));
+          } catch (JangadaException e) {
+            log.warn("no thread to remove the files of {}; the next start does it", handle.name());
+          }
+        });
+  }
+
+  private void removed(TopicIdPartition id) {
+    Optional<Awaited> awaited = removals.remove(id);
+    if (awaited != null) {
+      awaited.ifPresent(this::assign);
+    }
+  }
+
+  private static void deleteRemoved(LogDirectory directory) {
     try {
-      LogDirectoryRecovery.delete(shared.storage(), directory);
+      directory.deleteRemoved();
     } catch (IOException e) {
-      log.warn("cannot remove {}; the next start tries again", directory, e);
+      log.warn("cannot remove files in {}; the next start tries again", directory, e);
     }
-  }
-
-  boolean storageFailed() {
-    return storageFailed;
   }
 
   /** Rule 22: every replica in the directory answers STORAGE_ERROR from now on. */
-  void failStorage() {
-    storageFailed = true;
-    stopAll(ErrorCode.STORAGE_ERROR, "the log directory has failed");
+  Set<TopicIdPartition> failDirectory(UUID directoryId, String reason) {
+    Set<TopicIdPartition> lost = new HashSet<>();
+    for (LocalPartition each : locals()) {
+      if (each.directory().config().id().equals(directoryId)) {
+        lost.add(each.partition());
+        each.loop().execute(() -> each.owner().stop(ErrorCode.STORAGE_ERROR, reason));
+      }
+    }
+    return lost;
   }
 
   /** Answers what waits. */

@@ -5,7 +5,7 @@ import io.grpc.ServerServiceDefinition;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicIdPartition;
-import io.jangada.replication.journal.GroupCommitJournal;
+import io.jangada.replication.directory.LogDirectoryConfig;
 import io.jangada.replication.log.TailCache;
 import io.jangada.replication.loop.EventLoop;
 import io.jangada.replication.metrics.ReplicationMetrics;
@@ -14,14 +14,16 @@ import io.jangada.replication.transport.LeaderLinks;
 import io.jangada.replication.transport.PushService;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +32,7 @@ final class LocalReplication implements ReplicationRuntime {
   private static final Logger log = LoggerFactory.getLogger(LocalReplication.class);
   private static final long DISK_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int STREAM_TASKS = 1 << 16;
+  private static final int MAX_OPEN_FILES = 256;
 
   private final ReplicationConfig config;
   private final Storage storage;
@@ -37,12 +40,14 @@ final class LocalReplication implements ReplicationRuntime {
   private final ReadPool readPool;
   private final EventLoop streams;
   private final LeaderLinks links;
-  private final GroupCommitJournal journal;
+  private final TailCache cache;
+  private final ReplicationMetrics metrics;
+  private final LogDirectories directories;
   private final LocalPartitions partitions;
   private final PushService pushService;
   private final CompletableFuture<IOException> storageFailure = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
-  private final LostReplicaListeners lost = new LostReplicaListeners();
+  private final LostReplicaListeners listeners = new LostReplicaListeners();
   private Map<TopicIdPartition, RecoveredReplica> recovered = Map.of();
 
   LocalReplication(
@@ -52,8 +57,8 @@ final class LocalReplication implements ReplicationRuntime {
       BrokerDirectory brokers,
       CollectorRegistry registry) {
     ReplicationLimits limits = config.limits();
-    ReplicationMetrics metrics = new ReplicationMetrics(registry);
-    TailCache cache = new TailCache(limits.tailCacheBytes());
+    metrics = new ReplicationMetrics(registry);
+    cache = new TailCache(limits.tailCacheBytes());
     this.config = config;
     this.storage = storage;
     admission = new Admission(limits);
@@ -62,23 +67,15 @@ final class LocalReplication implements ReplicationRuntime {
     links =
         new LeaderLinks(
             config.brokerId(), streams, brokers::grpcAddress, limits.streamCreditBytes());
-    journal = new GroupCommitJournal("jangada-log-sync", metrics, this::storageFailed);
+    directories = new LogDirectories(storage, MAX_OPEN_FILES);
     Shared shared =
-        new Shared(
-            storage,
-            journal,
-            links,
-            isrProposals,
-            readPool,
-            admission,
-            metrics,
-            this::storageFailed);
-    partitions = new LocalPartitions(config, shared, cache);
+        new Shared(links, isrProposals, readPool, admission, metrics, directories, this::lost);
+    partitions = new LocalPartitions(config, shared, directories);
     pushService = new PushService(streams, partitions::findLocal, metrics);
-    registerGauges(metrics, cache);
+    registerGauges();
   }
 
-  private void registerGauges(ReplicationMetrics metrics, TailCache cache) {
+  private void registerGauges() {
     metrics.gauge(
         "jangada_partition_mailbox_depth",
         "Tasks that wait for the threads that own partitions.",
@@ -100,17 +97,22 @@ final class LocalReplication implements ReplicationRuntime {
     metrics.gauge(
         "jangada_oldest_sync_age_seconds",
         "Age of the oldest unfinished sync.",
-        () -> journal.oldestSyncAgeMs() / 1e3);
+        () -> directories.oldestSyncAgeMs() / 1e3);
+    metrics.gauge(
+        "jangada_segment_waiting_bytes",
+        "Batches in the journal that wait in memory for their segments.",
+        directories::pendingBytes);
+    metrics.gauge(
+        "jangada_open_segment_files", "Segment files that are open.", directories::openFiles);
   }
 
   /** Recovers the logs and starts the threads. Blocks. */
   void start() throws IOException {
-    partitions.start();
-    recovered = partitions.verdicts();
-    admission.usableBytes(storage.usableBytes(config.logDirectory()));
+    directories.open(config.logDirectories(), storage, cache, metrics, this::directoryFailed);
+    recovered = partitions.start();
+    admission.usableBytes(directories.usableBytes());
     streams.schedule(DISK_CHECK_NANOS, this::checkDisk);
     streams.start();
-    journal.start();
   }
 
   private void checkDisk() {
@@ -118,9 +120,9 @@ final class LocalReplication implements ReplicationRuntime {
       readPool.execute(
           () -> {
             try {
-              admission.usableBytes(storage.usableBytes(config.logDirectory()));
+              admission.usableBytes(directories.usableBytes());
             } catch (IOException e) {
-              storageFailed(e);
+              log.warn("cannot tell how much room there is", e);
             }
           });
     } catch (JangadaException e) {
@@ -129,15 +131,20 @@ final class LocalReplication implements ReplicationRuntime {
     streams.schedule(DISK_CHECK_NANOS, this::checkDisk);
   }
 
-  private void storageFailed(IOException e) {
-    if (storageFailure.complete(e)) {
-      log.error(
-          "the log directory {} has failed and is not used any more", config.logDirectory(), e);
-      partitions.failStorage();
-      Set<TopicIdPartition> ids =
-          partitions.locals().stream().map(LocalPartition::partition).collect(Collectors.toSet());
-      lost.lost(new LostReplicas(ids, "the log directory has failed: " + e));
+  private void directoryFailed(LogDirectoryConfig directory, IOException e) {
+    log.error("the log directory {} has failed and is not used any more", directory.path(), e);
+    String reason = "the log directory " + directory.path() + " has failed: " + e;
+    if (directories.allFailed()) {
+      storageFailure.complete(e);
     }
+    Set<TopicIdPartition> replicas = partitions.failDirectory(directory.id(), reason);
+    lost(new LostReplicas(replicas, reason, Optional.of(directory.id())));
+  }
+
+  private void lost(LostReplicas replicas) {
+    log.error(
+        "{} replicas cannot be served any more: {}", replicas.replicas().size(), replicas.reason());
+    listeners.lost(replicas);
   }
 
   @Override
@@ -159,12 +166,17 @@ final class LocalReplication implements ReplicationRuntime {
 
   @Override
   public void onReplicasLost(Consumer<LostReplicas> listener) {
-    lost.add(listener);
+    listeners.add(listener);
   }
 
   @Override
   public long oldestSyncAgeMs() {
-    return journal.oldestSyncAgeMs();
+    return directories.oldestSyncAgeMs();
+  }
+
+  @Override
+  public Map<UUID, Path> logDirectories() {
+    return directories.inUse();
   }
 
   @Override
@@ -187,23 +199,7 @@ final class LocalReplication implements ReplicationRuntime {
     pushService.close();
     links.close();
     streams.close();
-    journal.close();
     readPool.close();
-    IOException failure = null;
-    for (LocalPartition partition : partitions.locals()) {
-      try {
-        if (storageFailed()) {
-          partition.log().abandon();
-        } else {
-          partition.log().close();
-        }
-      } catch (IOException e) {
-        log.error("{}: cannot close the log", partition, e);
-        failure = e;
-      }
-    }
-    if (failure != null) {
-      throw failure;
-    }
+    directories.close();
   }
 }

@@ -2,7 +2,9 @@
 package io.jangada.replication.runtime;
 
 import io.jangada.common.TopicIdPartition;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 
 /**
  * Replicas that this process cannot serve any more: their log directory has failed, damage was
@@ -10,8 +12,10 @@ import java.util.Set;
  *
  * @param replicas which
  * @param reason for people
+ * @param directory the identity of the log directory, if all of it has failed
  */
-public record LostReplicas(Set<TopicIdPartition> replicas, String reason) {
+public record LostReplicas(
+    Set<TopicIdPartition> replicas, String reason, Optional<UUID> directory) {
   /** Copies the set. */
   public LostReplicas {
     replicas = Set.copyOf(replicas);

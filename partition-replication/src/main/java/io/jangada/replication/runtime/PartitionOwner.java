@@ -13,12 +13,13 @@ import io.jangada.replication.core.PartitionEvent;
 import io.jangada.replication.core.PartitionReplica;
 import io.jangada.replication.core.ReplicaRole;
 import io.jangada.replication.core.SubscribeAnswer;
+import io.jangada.replication.directory.ProducerSnapshot;
 import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.PartitionLog;
 import io.jangada.replication.loop.EventLoop;
 import io.jangada.replication.transport.Credit;
 import io.jangada.replication.transport.PushTarget;
-import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,13 +36,15 @@ import org.slf4j.LoggerFactory;
  */
 final class PartitionOwner {
   private static final Logger logger = LoggerFactory.getLogger(PartitionOwner.class);
+  private static final int MAX_ENTRY_BYTES = 1 << 20;
+  private static final PartitionEvent TICK = new PartitionEvent.Tick();
 
   private final LocalPartition partition;
   private final PartitionReplica replica;
   private final PartitionLog log;
   private final Shared shared;
   private final EventLoop loop;
-  private final ProducerAnswers producers;
+  private final ProducerAnswers answers;
   private final HeldCredits credits = new HeldCredits();
   private final Map<FollowerSession, PushTarget> followers = new HashMap<>();
   private List<RecordBatch> toWrite = new ArrayList<>();
@@ -49,6 +52,7 @@ final class PartitionOwner {
   private boolean advanced;
   private boolean roleChanged;
   private boolean failed;
+  private boolean defective;
 
   PartitionOwner(
       LocalPartition partition,
@@ -61,23 +65,47 @@ final class PartitionOwner {
     this.log = log;
     this.shared = shared;
     this.loop = loop;
-    this.producers = new ProducerAnswers(shared.admission());
+    this.answers = new ProducerAnswers(shared.admission());
   }
 
   /** Steps the core. */
   void step(PartitionEvent event) {
-    List<PartitionEffect> effects = replica.step(event, Shared.nowMs());
-    for (int i = 0; i < effects.size(); i++) {
-      try {
-        run(effects.get(i));
-      } catch (IOException e) {
-        fail(e);
-      }
+    if (defective && !(event instanceof PartitionEvent.Stop)) {
+      return;
     }
-    if (!drainScheduled && (!effects.isEmpty() || event instanceof PartitionEvent.LocalDurable)) {
+    try {
+      List<PartitionEffect> effects = replica.step(event, Shared.nowMs());
+      for (int i = 0; i < effects.size(); i++) {
+        run(effects.get(i));
+      }
+      scheduleDrain(!effects.isEmpty() || event instanceof PartitionEvent.LocalDurable);
+    } catch (RuntimeException e) {
+      defect(event, e);
+    }
+  }
+
+  /**
+   * The core and the log may not agree any more, so nothing may go on from there. The replica alone
+   * ends, not the process: the same event may come to the next leader.
+   */
+  private void defect(PartitionEvent event, RuntimeException e) {
+    logger.error("{}: a defect in {}; the replica goes offline", partition, event, e);
+    defective = true;
+    failed = true;
+    partition.fail("a defect: " + e);
+  }
+
+  private void scheduleDrain(boolean needed) {
+    if (needed && !drainScheduled) {
       drainScheduled = true;
       loop.afterDrain(this::drain);
     }
+  }
+
+  /** Time has passed. */
+  void tick() {
+    giveCredit();
+    step(TICK);
   }
 
   /** A producer's batch, checked and let in. */
@@ -87,10 +115,10 @@ final class PartitionOwner {
       Acks acks,
       int expectedLeaderEpoch,
       long deadlineMs) {
-    long requestId = producers.add(answer, batch.sizeInBytes());
+    long requestId = answers.add(answer, batch.sizeInBytes());
     step(new PartitionEvent.Append(requestId, batch, acks, expectedLeaderEpoch, deadlineMs));
-    if (acks == Acks.NONE && producers.isWaiting(requestId)) {
-      producers.complete(requestId, new AppendResult.Appended(batch.baseOffset()));
+    if (acks == Acks.NONE && answers.isWaiting(requestId)) {
+      answers.complete(requestId, new AppendResult.Appended(batch.baseOffset()));
     }
   }
 
@@ -139,7 +167,15 @@ final class PartitionOwner {
   /** The journal has made the log durable. */
   void durable(LogEnd end) {
     credits.durable(end);
+    giveCredit();
     step(new PartitionEvent.LocalDurable(end.endOffset(), end.generation()));
+  }
+
+  /** Not while too much waits for the segments: it is held in memory. */
+  void giveCredit() {
+    if (!shared.directories().behind()) {
+      credits.releaseDurable();
+    }
   }
 
   /** A follower subscribes. */
@@ -165,12 +201,13 @@ final class PartitionOwner {
   void stop(ErrorCode code, String reason) {
     failed |= code == ErrorCode.STORAGE_ERROR;
     step(new PartitionEvent.Stop(code, reason));
+    answers.failAll(code, reason);
     drain();
     failed = true;
     credits.releaseAll();
   }
 
-  private void run(PartitionEffect effect) throws IOException {
+  private void run(PartitionEffect effect) {
     switch (effect) {
       case PartitionEffect.RoleChanged changed -> roleChanged(changed);
       case PartitionEffect.AppendToLog append -> toWrite.add(append.batch());
@@ -178,8 +215,8 @@ final class PartitionOwner {
         write();
         logger.info("{}: truncating to {}", partition, truncate.toOffset());
         if (!failed) {
-          log.truncate(truncate.toOffset(), truncate.generation());
-          logChanged();
+          log.truncate(truncate.toOffset(), truncate.generation(), producers());
+          credits.releaseAll();
         }
       }
       case PartitionEffect.ResetLog reset -> {
@@ -187,7 +224,7 @@ final class PartitionOwner {
         logger.info("{}: dropping the log, going on at {}", partition, reset.logStartOffset());
         if (!failed) {
           log.reset(reset.logStartOffset(), reset.generation());
-          logChanged();
+          credits.releaseAll();
         }
       }
       case PartitionEffect.AdvanceLogStart advance -> {
@@ -235,16 +272,11 @@ final class PartitionOwner {
         changed.reason());
   }
 
-  private void logChanged() {
-    credits.releaseAll();
-    shared.journal().append(partition, List.of());
-  }
-
   private void completeAppend(PartitionEffect.CompleteAppend complete) {
     if (complete.result() instanceof AppendResult.Failed refused) {
       shared.metrics().rejected(refused.code());
     }
-    producers.complete(complete.requestId(), complete.result());
+    answers.complete(complete.requestId(), complete.result());
   }
 
   private void answer(PartitionEffect.AnswerSubscribe effect) {
@@ -283,11 +315,12 @@ final class PartitionOwner {
     drainScheduled = false;
     try {
       write();
-    } catch (IOException e) {
-      fail(e);
     } catch (RuntimeException e) {
       // The core believes the batches to be in the log; nothing may go on from there.
-      fail(new IOException("a defect while writing " + partition, e));
+      logger.error("{}: a defect while writing; the replica goes offline", partition, e);
+      defective = true;
+      failed = true;
+      partition.fail("a defect: " + e);
     }
     partition.publish(replica);
     if (advanced) {
@@ -300,18 +333,17 @@ final class PartitionOwner {
     } else {
       partition.readers().wake(replica.highWatermark());
     }
-    producers.give();
+    answers.give();
   }
 
-  private void write() throws IOException {
+  private void write() {
     if (toWrite.isEmpty() || failed) {
       toWrite.clear();
       return;
     }
     List<RecordBatch> batches = toWrite;
     toWrite = new ArrayList<>();
-    log.append(batches);
-    shared.journal().append(partition, batches);
+    appendInParts(batches);
     advanced = true;
     long bytes = 0;
     long records = 0;
@@ -326,11 +358,31 @@ final class PartitionOwner {
     }
   }
 
-  /** The disk has failed under this log; what it holds is known only to the next recovery. */
-  private void fail(IOException e) {
-    if (!failed) {
-      failed = true;
-      shared.onStorageFailure().accept(e);
+  /** What came in one gulp may be more than the journal takes in one entry. */
+  private void appendInParts(List<RecordBatch> batches) {
+    int from = 0;
+    int bytes = 0;
+    for (int i = 0; i < batches.size(); i++) {
+      int size = batches.get(i).sizeInBytes();
+      if (i > from && bytes + size > MAX_ENTRY_BYTES) {
+        log.append(batches.subList(from, i));
+        from = i;
+        bytes = 0;
+      }
+      bytes += size;
     }
+    log.append(from == 0 ? batches : batches.subList(from, batches.size()));
+  }
+
+  /** The state of the log is to be put down. */
+  void checkpoint() {
+    if (!failed && !log.isMarked()) {
+      log.mark(producers());
+    }
+  }
+
+  /** A snapshot of the producers. Owner only, or once it has stopped. */
+  ByteBuffer producers() {
+    return ProducerSnapshot.encode(replica.producers());
   }
 }

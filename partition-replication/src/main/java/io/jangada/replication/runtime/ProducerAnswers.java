@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.runtime;
 
+import io.jangada.common.ErrorCode;
 import io.jangada.replication.core.AppendResult;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -43,6 +44,13 @@ final class ProducerAnswers {
             admission.releaseAppend(producer.bytes());
             producer.answer().complete(result);
           });
+    }
+  }
+
+  /** Answers everyone who still waits; what was appended may survive or not. */
+  void failAll(ErrorCode code, String reason) {
+    for (Long requestId : List.copyOf(waiting.keySet())) {
+      complete(requestId, new AppendResult.Failed(code, false, reason));
     }
   }
 

@@ -1,16 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.runtime;
 
+import java.util.UUID;
+
 /**
  * What recovery says of a replica on disk: what its rights at the quorum depend on (rules 8 and
  * 21).
  *
  * @param verdict in one word
  * @param reason why, for people; empty if it is whole
+ * @param directory the identity of the log directory in which it was found
  */
-public record RecoveredReplica(Verdict verdict, String reason) {
+public record RecoveredReplica(Verdict verdict, String reason, UUID directory) {
   /** A replica that has all that it ever called durable. */
-  public static final RecoveredReplica WHOLE = new RecoveredReplica(Verdict.WHOLE, "");
+  public static RecoveredReplica whole(UUID directory) {
+    return new RecoveredReplica(Verdict.WHOLE, "", directory);
+  }
 
   /** How much of what a replica called durable it still has. */
   public enum Verdict {

@@ -2,13 +2,16 @@
 package io.jangada.replication.runtime;
 
 import io.jangada.replication.core.ReplicaConfig;
+import io.jangada.replication.directory.LogDirectoryConfig;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
 
 /**
  * How a broker runs its partitions. See {@link #of} for the defaults.
  *
  * @param brokerId this broker
- * @param logDirectory where the partitions' directories lie
+ * @param logDirectories where logs lie, at least one
  * @param replica times and bounds of each replica
  * @param eventLoops threads that own partitions
  * @param readThreads threads that read cold batches, recover and delete logs
@@ -16,7 +19,7 @@ import java.nio.file.Path;
  */
 public record ReplicationConfig(
     int brokerId,
-    Path logDirectory,
+    List<LogDirectoryConfig> logDirectories,
     ReplicaConfig replica,
     int eventLoops,
     int readThreads,
@@ -24,12 +27,21 @@ public record ReplicationConfig(
   private static final int MAX_DEFAULT_LOOPS = 8;
   private static final int DEFAULT_READ_THREADS = 4;
 
-  /** A loop for each processor up to 8, 4 reading threads. */
-  public static ReplicationConfig of(int brokerId, Path logDirectory) {
+  /** Copies the list. */
+  public ReplicationConfig {
+    logDirectories = List.copyOf(logDirectories);
+  }
+
+  /**
+   * A loop for each processor up to 8, 4 reading threads.
+   *
+   * @param directoryId the log directory's identity
+   */
+  public static ReplicationConfig of(int brokerId, Path logDirectory, UUID directoryId) {
     int processors = Runtime.getRuntime().availableProcessors();
     return new ReplicationConfig(
         brokerId,
-        logDirectory,
+        List.of(LogDirectoryConfig.of(logDirectory, directoryId)),
         ReplicaConfig.DEFAULT,
         Math.min(processors, MAX_DEFAULT_LOOPS),
         DEFAULT_READ_THREADS,

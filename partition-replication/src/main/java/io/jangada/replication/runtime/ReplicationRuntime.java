@@ -4,7 +4,9 @@ package io.jangada.replication.runtime;
 import io.grpc.ServerServiceDefinition;
 import io.jangada.common.TopicIdPartition;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
@@ -39,12 +41,16 @@ public interface ReplicationRuntime extends AutoCloseable {
   /** Milliseconds since the oldest unfinished fsync began; 0 if none runs (rule 13). */
   long oldestSyncAgeMs();
 
-  /** True once the log directory has failed; its replicas answer STORAGE_ERROR for good. */
+  /** The log directories that work, by their identities. */
+  Map<UUID, Path> logDirectories();
+
+  /** True once every log directory has failed; all replicas answer STORAGE_ERROR for good. */
   boolean storageFailed();
 
   /**
-   * Completes, with what failed, when {@link #storageFailed} becomes true; on the thread that met
-   * the failure, which must not be held up.
+   * Completes, with what failed last, when {@link #storageFailed} becomes true; on the thread that
+   * met the failure, which must not be held up. The failure of a single directory of several is
+   * told by {@link #onReplicasLost}.
    */
   CompletionStage<IOException> storageFailure();
 

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.replication.core.LeaderEpochHistory;
 import io.jangada.replication.log.Durability;
+import io.jangada.replication.log.LogCheckpoint;
 import io.jangada.replication.storage.FaultyStorage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -37,6 +38,12 @@ class ManifestTest {
     file = temp.resolve("manifest");
   }
 
+  private static final ManifestUpdate NOTHING = update(List.of(), List.of());
+
+  private static ManifestUpdate update(List<ManifestEntry> changed, List<TopicIdPartition> gone) {
+    return new ManifestUpdate(changed, gone, Map.of(), new JournalMark(5, 6));
+  }
+
   private static TopicIdPartition partition(int number) {
     return new TopicIdPartition(TOPIC, number);
   }
@@ -48,23 +55,23 @@ class ManifestTest {
     return new ManifestEntry(
         partition(partition),
         "orders-ü",
-        number,
-        number + 100,
-        77,
-        List.of(new SegmentEntry(0, 1_000, 5), new SegmentEntry(50, 138, 6)),
-        number,
-        number + 90,
-        epochs,
-        Durability.MEMORY,
-        ByteBuffer.wrap(new byte[] {1, 2, (byte) number}));
+        new LogCheckpoint(
+            number,
+            number + 100,
+            77,
+            List.of(new LogCheckpoint.Segment(0, 1_000, 5), new LogCheckpoint.Segment(50, 138, 6)),
+            number,
+            number + 90,
+            epochs,
+            Durability.MEMORY,
+            ByteBuffer.wrap(new byte[] {1, 2, (byte) number})));
   }
 
   private static String text(Map<TopicIdPartition, ManifestEntry> entries) {
     StringBuilder text = new StringBuilder();
     new TreeMap<>(entries)
-        .forEach(
-            (id, e) ->
-                text.append(e).append(e.epochs()).append(e.producers().hashCode()).append('\n'));
+        .values()
+        .forEach(e -> text.append(e).append(e.checkpoint().producers().hashCode()).append('\n'));
     return text.toString();
   }
 
@@ -73,7 +80,7 @@ class ManifestTest {
   }
 
   private Manifest create() throws IOException {
-    return Manifest.create(disk, file, DIRECTORY, 0, List.of());
+    return Manifest.create(disk, file, DIRECTORY, 0, NOTHING);
   }
 
   @Test
@@ -86,9 +93,9 @@ class ManifestTest {
   @Test
   void givesBackTheNewestOfEach() throws IOException {
     try (Manifest manifest = create()) {
-      manifest.commit(List.of(entry(1, 10), entry(2, 11)), List.of());
-      manifest.commit(List.of(entry(1, 20)), List.of(partition(2)));
-      manifest.commit(List.of(entry(3, 30)), List.of());
+      manifest.commit(update(List.of(entry(1, 10), entry(2, 11)), List.of()));
+      manifest.commit(update(List.of(entry(1, 20)), List.of(partition(2))));
+      manifest.commit(update(List.of(entry(3, 30)), List.of()));
       ManifestContent content = read();
       assertThat(content.problem()).isEmpty();
       assertThat(content.droppedBytes()).isZero();
@@ -99,10 +106,25 @@ class ManifestTest {
   }
 
   @Test
+  void remembersDamageUntilTheLogIsReplacedOrGone() throws IOException {
+    try (Manifest manifest = create()) {
+      manifest.commit(update(List.of(entry(1, 10), entry(2, 11), entry(3, 12)), List.of()));
+      Map<TopicIdPartition, String> damaged =
+          Map.of(partition(1), "rot", partition(2), "böse", partition(3), "rot");
+      manifest.commit(new ManifestUpdate(List.of(), List.of(), damaged, new JournalMark(7, 8)));
+      assertThat(read().damaged()).isEqualTo(damaged);
+      assertThat(read().journal()).isEqualTo(new JournalMark(7, 8));
+      manifest.commit(update(List.of(entry(1, 20)), List.of(partition(2))));
+      assertThat(read().damaged()).containsOnlyKeys(partition(3));
+    }
+  }
+
+  @Test
   void goesOnWithHigherNumbersWhenBegunAnew() throws IOException {
-    try (Manifest manifest = Manifest.create(disk, file, DIRECTORY, 41, List.of(entry(1, 5)))) {
+    try (Manifest manifest =
+        Manifest.create(disk, file, DIRECTORY, 41, update(List.of(entry(1, 5)), List.of()))) {
       assertThat(manifest.sequence()).isEqualTo(42);
-      manifest.commit(List.of(entry(1, 6)), List.of());
+      manifest.commit(update(List.of(entry(1, 6)), List.of()));
       assertThat(read().sequence()).isEqualTo(43);
       assertThat(read().reaches(43)).isTrue();
       assertThat(read().reaches(44)).isFalse();
@@ -111,14 +133,14 @@ class ManifestTest {
 
   @Test
   void holdsThousandsOfLogsAndIsWrittenAnewWhenMostOfItIsOutdated() throws IOException {
-    try (Manifest manifest = Manifest.create(disk, file, DIRECTORY, 0, List.of(), 1 << 20)) {
+    try (Manifest manifest = Manifest.create(disk, file, DIRECTORY, 0, NOTHING, 1 << 20)) {
       long number = 0;
       for (int round = 0; round < 12; round++) {
         List<ManifestEntry> changed = new ArrayList<>();
         for (int i = 0; i < 3_000; i++) {
           changed.add(entry(i, ++number));
         }
-        manifest.commit(changed, List.of());
+        manifest.commit(update(changed, List.of()));
       }
       assertThat(manifest.size()).isEqualTo(3_000);
       assertThat(Files.size(file)).isEqualTo(manifest.sizeBytes()).isLessThan(3 << 20);
@@ -126,7 +148,7 @@ class ManifestTest {
       ManifestContent content = read();
       assertThat(content.entries()).hasSize(3_000);
       assertThat(content.sequence()).isEqualTo(manifest.sequence());
-      assertThat(content.entries().get(partition(2_999)).number()).isEqualTo(number);
+      assertThat(content.entries().get(partition(2_999)).checkpoint().number()).isEqualTo(number);
     }
   }
 
@@ -160,7 +182,7 @@ class ManifestTest {
           removed = List.of(partition((changed.partition().partition() + 1) % 6));
           model.remove(removed.getFirst());
         }
-        manifest.commit(List.of(changed), removed);
+        manifest.commit(update(List.of(changed), removed));
         truth.put(manifest.sequence(), text(model));
       }
     }
@@ -198,14 +220,14 @@ class ManifestTest {
   @Test
   void aTransactionForWhichThereIsNoRoomLeavesNoTrace() throws IOException {
     try (Manifest manifest = create()) {
-      manifest.commit(List.of(entry(1, 10)), List.of());
+      manifest.commit(update(List.of(entry(1, 10)), List.of()));
       disk.bytesLeft(20);
-      assertThatThrownBy(() -> manifest.commit(List.of(entry(1, 11)), List.of()))
+      assertThatThrownBy(() -> manifest.commit(update(List.of(entry(1, 11)), List.of())))
           .hasMessageContaining("No space");
-      assertThat(read().entries().get(partition(1)).number()).isEqualTo(10);
+      assertThat(read().entries().get(partition(1)).checkpoint().number()).isEqualTo(10);
       disk.bytesLeft(Long.MAX_VALUE);
-      manifest.commit(List.of(entry(1, 12)), List.of());
-      assertThat(read().entries().get(partition(1)).number()).isEqualTo(12);
+      manifest.commit(update(List.of(entry(1, 12)), List.of()));
+      assertThat(read().entries().get(partition(1)).checkpoint().number()).isEqualTo(12);
       assertThat(read().droppedBytes()).isZero();
     }
   }

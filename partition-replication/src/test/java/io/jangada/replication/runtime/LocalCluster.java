@@ -9,6 +9,7 @@ import io.jangada.replication.core.BrokerView;
 import io.jangada.replication.core.IsrChangeOutcome;
 import io.jangada.replication.core.PartitionAssignment;
 import io.jangada.replication.core.ReplicaConfig;
+import io.jangada.replication.directory.LogDirectoryConfig;
 import io.jangada.replication.storage.FaultyStorage;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
@@ -85,7 +86,14 @@ final class LocalCluster implements AutoCloseable {
     FaultyStorage disk = new FaultyStorage();
     CollectorRegistry metrics = new CollectorRegistry();
     Path logs = directory.resolve("broker-" + id);
-    ReplicationConfig config = new ReplicationConfig(id, logs, REPLICA, 2, 2, limits);
+    ReplicationConfig config =
+        new ReplicationConfig(
+            id,
+            List.of(new LogDirectoryConfig(logs, directoryId(id), 16 << 20, 64 << 20, 4 << 20, 2)),
+            REPLICA,
+            2,
+            2,
+            limits);
     ReplicationRuntime runtime =
         PartitionReplication.start(
             config,
@@ -106,6 +114,10 @@ final class LocalCluster implements AutoCloseable {
     epochs.put(id, metadataIndex);
     publish();
     return broker;
+  }
+
+  static UUID directoryId(int broker) {
+    return new UUID(7, broker);
   }
 
   synchronized Broker broker(int id) {

@@ -7,6 +7,7 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
+import io.jangada.replication.log.LogSlice;
 import io.jangada.replication.log.TestBatches;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -110,11 +111,16 @@ class ReplicationTest {
 
   private static byte[] bytes(LocalCluster.Broker broker, TopicIdPartition id) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    Path directory = PartitionDirectory.path(broker.directory(), id, "orders");
-    for (Path file : broker.disk().list(directory)) {
-      if (file.toString().endsWith(".log")) {
-        all.write(broker.disk().readSmall(file));
+    LocalPartition partition = (LocalPartition) broker.partition(id);
+    long offset = partition.log().logStartOffset();
+    while (offset < partition.log().logEndOffset()) {
+      LogSlice slice = partition.log().read(offset, 1 << 20, Long.MAX_VALUE);
+      for (ByteBuffer buffer : slice.buffers()) {
+        byte[] copy = new byte[buffer.remaining()];
+        buffer.get(copy);
+        all.writeBytes(copy);
       }
+      offset = slice.nextOffset();
     }
     return all.toByteArray();
   }
@@ -405,7 +411,7 @@ class ReplicationTest {
     for (int broker = 1; broker <= 3; broker++) {
       cluster.start(broker);
       assertThat(cluster.broker(broker).runtime().recovered())
-          .containsExactly(Map.entry(id, RecoveredReplica.WHOLE));
+          .containsExactly(Map.entry(id, RecoveredReplica.whole(LocalCluster.directoryId(broker))));
     }
     cluster.elect(id, 2);
     awaitLeader(2, id);
@@ -427,7 +433,8 @@ class ReplicationTest {
           "no files at broker " + at.id(),
           () -> {
             try {
-              return at.disk().list(at.directory()).isEmpty();
+              return at.disk().list(at.directory()).stream()
+                  .noneMatch(path -> path.toString().contains(id.topicId().toString()));
             } catch (IOException e) {
               throw new java.io.UncheckedIOException(e);
             }

@@ -7,6 +7,7 @@ import io.jangada.common.TopicIdPartition;
 import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
+import io.jangada.replication.log.LogSlice;
 import io.jangada.replication.log.TestBatches;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -143,11 +144,16 @@ class UnderFireTest {
 
   private static byte[] bytes(LocalCluster.Broker broker, TopicIdPartition id) throws IOException {
     ByteArrayOutputStream all = new ByteArrayOutputStream();
-    Path directory = PartitionDirectory.path(broker.directory(), id, "orders");
-    for (Path file : broker.disk().list(directory)) {
-      if (file.toString().endsWith(".log")) {
-        all.write(broker.disk().readSmall(file));
+    LocalPartition partition = (LocalPartition) broker.partition(id);
+    long offset = partition.log().logStartOffset();
+    while (offset < partition.log().logEndOffset()) {
+      LogSlice slice = partition.log().read(offset, 1 << 20, Long.MAX_VALUE);
+      for (ByteBuffer buffer : slice.buffers()) {
+        byte[] copy = new byte[buffer.remaining()];
+        buffer.get(copy);
+        all.writeBytes(copy);
       }
+      offset = slice.nextOffset();
     }
     return all.toByteArray();
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jangada.replication.runtime;
+package io.jangada.replication.directory;
 
 import io.jangada.common.TopicIdPartition;
 import io.jangada.common.TopicPartition;
@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * @param partition its identity
  * @param name its name, perhaps cut
  */
-record PartitionDirectory(TopicIdPartition partition, TopicPartition name) {
+public record PartitionDirectory(TopicIdPartition partition, TopicPartition name) {
   private static final int MAX_TOPIC_LENGTH = 180;
   private static final String DELETED = ".deleted";
   private static final Pattern NAME =
@@ -24,7 +24,7 @@ record PartitionDirectory(TopicIdPartition partition, TopicPartition name) {
           "(?<topic>.+)-(?<partition>\\d{1,9})\\.(?<id>[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})");
 
   /** What the name of a directory says, or empty if it is not a partition's. */
-  static Optional<PartitionDirectory> parse(Path directory) {
+  public static Optional<PartitionDirectory> parse(Path directory) {
     Matcher matcher = NAME.matcher(String.valueOf(directory.getFileName()));
     if (!matcher.matches()) {
       return Optional.empty();
@@ -38,19 +38,19 @@ record PartitionDirectory(TopicIdPartition partition, TopicPartition name) {
   }
 
   /** Where a partition lies. */
-  static Path path(Path logDirectory, TopicIdPartition partition, String topic) {
+  public static Path path(Path logDirectory, TopicIdPartition partition, String topic) {
     String shown =
         topic.length() <= MAX_TOPIC_LENGTH ? topic : topic.substring(0, MAX_TOPIC_LENGTH);
     return logDirectory.resolve(shown + "-" + partition.partition() + "." + partition.topicId());
   }
 
   /** The name under which a directory waits for its removal. */
-  static Path deleted(Path directory, long unique) {
+  public static Path deleted(Path directory, long unique) {
     return directory.resolveSibling(directory.getFileName() + "." + unique + DELETED);
   }
 
   /** Whether the directory waits for its removal. */
-  static boolean isDeleted(Path directory) {
+  public static boolean isDeleted(Path directory) {
     return String.valueOf(directory.getFileName()).endsWith(DELETED);
   }
 }

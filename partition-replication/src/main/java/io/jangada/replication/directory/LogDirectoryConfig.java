@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.directory;
+
+import java.nio.file.Path;
+import java.util.UUID;
+
+/**
+ * A log directory.
+ *
+ * @param path where it lies
+ * @param id its identity for ever: files of another directory are not used in it
+ * @param journalFileBytes of each journal file
+ * @param journalMaxBytes of all of them
+ * @param maxPendingBytes that wait for their segments before the largest logs are written out
+ * @param recoveryThreads that open and sync logs at the start
+ */
+public record LogDirectoryConfig(
+    Path path,
+    UUID id,
+    long journalFileBytes,
+    long journalMaxBytes,
+    long maxPendingBytes,
+    int recoveryThreads) {
+  /** Journal files of 64 MiB, 1 GiB in all, 32 MiB pending, 4 threads. */
+  public static LogDirectoryConfig of(Path path, UUID id) {
+    return new LogDirectoryConfig(path, id, 64L << 20, 1L << 30, 32L << 20, 4);
+  }
+}
