@@ -7,7 +7,9 @@ import java.util.List;
  * The one ISR change that is under way for a partition epoch.
  *
  * @param changeId the last proposal's number
- * @param wanted the ISR that the last proposal asks for
+ * @param wanted the ISR that the last proposal asks for, with the broker epochs for which its
+ *     members were chosen; proposing again does not renew them (rule 6): what a follower had
+ *     acknowledged says nothing about the disk of the process after it
  * @param uncertain true once a proposal for this partition epoch has an unknown outcome: from then
  *     on only a higher partition epoch settles what happened
  * @param settledAtIndex the metadata index from which a definite rejection acts, or {@link
@@ -15,11 +17,15 @@ import java.util.List;
  * @param retryAtMs when to propose again, or {@link #NO_RETRY} while an answer is awaited
  */
 record InFlight(
-    long changeId, List<Integer> wanted, boolean uncertain, long settledAtIndex, long retryAtMs) {
+    long changeId,
+    List<BrokerView> wanted,
+    boolean uncertain,
+    long settledAtIndex,
+    long retryAtMs) {
   static final long UNSETTLED = Long.MAX_VALUE;
   static final long NO_RETRY = Long.MAX_VALUE;
 
-  static InFlight proposed(long changeId, List<Integer> wanted) {
+  static InFlight proposed(long changeId, List<BrokerView> wanted) {
     return new InFlight(changeId, wanted, false, UNSETTLED, NO_RETRY);
   }
 
@@ -27,7 +33,7 @@ record InFlight(
     return new InFlight(changeId, wanted, uncertain, metadataIndex, NO_RETRY);
   }
 
-  InFlight unknown(List<Integer> nextWanted, long nextRetryAtMs) {
+  InFlight unknown(List<BrokerView> nextWanted, long nextRetryAtMs) {
     return new InFlight(changeId, nextWanted, true, UNSETTLED, nextRetryAtMs);
   }
 

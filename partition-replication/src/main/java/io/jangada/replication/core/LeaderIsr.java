@@ -74,7 +74,7 @@ final class LeaderIsr {
     List<Integer> wanted = new ArrayList<>(state.committed());
     wanted.addAll(joining);
     wanted = List.copyOf(wanted);
-    InFlight change = InFlight.proposed(changeIds.next(), wanted);
+    InFlight change = InFlight.proposed(changeIds.next(), views(wanted));
     state = new IsrState.PendingGrow(state.committed(), wanted, change);
     propose(change, out);
   }
@@ -82,7 +82,7 @@ final class LeaderIsr {
   void proposeShrink(List<Integer> leaving, List<PartitionEffect> out) {
     List<Integer> wanted = new ArrayList<>(state.committed());
     wanted.removeAll(leaving);
-    InFlight change = InFlight.proposed(changeIds.next(), List.copyOf(wanted));
+    InFlight change = InFlight.proposed(changeIds.next(), views(wanted));
     state = new IsrState.PendingShrink(state.committed(), change);
     propose(change, out);
   }
@@ -120,19 +120,27 @@ final class LeaderIsr {
     } else if (rejected.code() != ErrorCode.INVALID_UPDATE_VERSION) {
       // An earlier proposal may still be carried out. Asking for the committed ISR raises the
       // partition epoch, after which it cannot.
-      replace(change.unknown(state.committed(), nowMs + config.retryBackoffMs()));
+      replace(change.unknown(views(state.committed()), nowMs + config.retryBackoffMs()));
     }
   }
 
   private void propose(InFlight change, List<PartitionEffect> out) {
-    List<BrokerView> members = new ArrayList<>(change.wanted().size());
-    for (Integer brokerId : change.wanted()) {
-      BrokerView view = assignment.replica(brokerId);
-      members.add(view != null ? view : new BrokerView(brokerId, BrokerView.NOT_REGISTERED, false));
-    }
     out.add(
         new PartitionEffect.ProposeIsrChange(
-            change.changeId(), assignment.leaderEpoch(), assignment.partitionEpoch(), members));
+            change.changeId(),
+            assignment.leaderEpoch(),
+            assignment.partitionEpoch(),
+            change.wanted()));
+  }
+
+  /** The brokers in the incarnations that the metadata knows now. */
+  private List<BrokerView> views(List<Integer> brokerIds) {
+    List<BrokerView> views = new ArrayList<>(brokerIds.size());
+    for (Integer brokerId : brokerIds) {
+      BrokerView view = assignment.replica(brokerId);
+      views.add(view != null ? view : new BrokerView(brokerId, BrokerView.NOT_REGISTERED, false));
+    }
+    return List.copyOf(views);
   }
 
   private @Nullable InFlight inFlight() {
