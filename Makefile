@@ -1,9 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 .DEFAULT_GOAL := help
-.PHONY: help build run test fmt sim power-loss bench full clean
+.PHONY: help build run test fmt sim mutants power-loss bench full clean
 
 MVN := mvn -B -ntp
-SIM_TESTS = $(if $(SEED),SimulationTest,'SimulationTest,RegressionTest')
 
 help: ## list what there is to make
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
@@ -23,9 +22,11 @@ fmt: ## lay out the sources
 	@build/format.sh write
 	$(MVN) -q spotless:apply
 
-sim: ## the simulation alone (SEED=n replays a plan, PLANS=n runs more of them)
-	@build/jdk.sh >/dev/null
-	$(MVN) -pl chaos-tests -am test -Dtest=$(SIM_TESTS) -Dsurefire.failIfNoSpecifiedTests=false $(if $(SEED),-Djangada.sim.seed=$(SEED)) $(if $(PLANS),-Djangada.sim.plans=$(PLANS))
+sim: ## the simulation alone, and what it has gone through (SEEDS=n plans, SEED=n replays one)
+	@SEED=$(SEED) SEEDS=$(SEEDS) FIRST=$(FIRST) TRACE=$(TRACE) build/sim.sh
+
+mutants: ## break one rule after the other: does the simulation notice? (PATCH=file.diff tries yours)
+	@SEEDS=$(SEEDS) build/mutants.sh $(PATCH)
 
 power-loss: build ## the power of brokers fails under load, on disks that forget what was not synced (ROUNDS=n, SEED=n)
 	@build/power-loss.sh

@@ -20,6 +20,8 @@ public enum Counter {
   TRUNCATIONS,
   /** Truncations of a log whose high watermark was lower than where it was cut (rule 1). */
   TRUNCATIONS_ABOVE_HIGH_WATERMARK,
+  /** Fsyncs under way while their log was truncated: what they say does not count. */
+  SYNCS_OVERTAKEN_BY_TRUNCATION,
   /** Answers that a follower's log diverges (rule 2). */
   DIVERGED_ANSWERS,
   /** Subscriptions refused because of an older leader epoch (rule 3). */
@@ -64,6 +66,10 @@ public enum Counter {
   POWER_LOSSES,
   /** Disks wiped under the same broker id (rules 6 and 8). */
   DISKS_WIPED,
+  /** Rights that a broker lost with its disk (rule 8). */
+  RIGHTS_LOST_WITH_DISK,
+  /** Faults that hit a chosen moment of the protocol. */
+  AMBUSHES,
   /** Brokers fenced by the quorum. */
   FENCED_BROKERS,
   /** Other leaders of the quorum. */

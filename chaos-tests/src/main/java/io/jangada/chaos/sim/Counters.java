@@ -45,7 +45,8 @@ public final class Counters {
   public String toString() {
     StringBuilder text = new StringBuilder();
     for (Counter counter : Counter.values()) {
-      text.append(String.format("%12d  %s%n", of(counter), counter));
+      text.append(
+          String.format("%12d  %s%s%n", of(counter), counter, of(counter) == 0 ? "  ← never" : ""));
     }
     return text.toString();
   }

@@ -5,6 +5,8 @@ package io.jangada.chaos.sim;
 public final class InvariantViolation extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
+  private final String invariant;
+
   /**
    * A violation.
    *
@@ -13,5 +15,11 @@ public final class InvariantViolation extends RuntimeException {
    */
   public InvariantViolation(String invariant, String message) {
     super(invariant + ": " + message);
+    this.invariant = invariant;
+  }
+
+  /** Its short name. */
+  public String invariant() {
+    return invariant;
   }
 }

@@ -22,12 +22,17 @@ final class IsrProposals {
 
   private IsrProposals() {}
 
-  /** Proposes once; the answer may come late and more than once. */
+  /**
+   * Proposes once; the answer may come late and more than once.
+   *
+   * @param heldMs how much later than usual the quorum gets it
+   */
   static void propose(
       SimCluster cluster,
       SimBroker leader,
       TopicIdPartition partition,
       PartitionEffect.ProposeIsrChange proposal,
+      long heldMs,
       Consumer<PartitionEvent> answered) {
     List<BrokerIdAndEpoch> isr = new ArrayList<>();
     for (BrokerView member : proposal.isr()) {
@@ -46,6 +51,7 @@ final class IsrProposals {
             leader.id(),
             request,
             TIMEOUT_MS,
+            heldMs,
             answer ->
                 answered.accept(
                     new PartitionEvent.IsrChangeAnswered(

@@ -80,6 +80,7 @@ public final class JqwikPlans implements PlanGenerator {
     List<Tuple.Tuple2<Integer, Arbitrary<Fault>>> weighted = new ArrayList<>();
     weighted.addAll(faultsOfProcesses());
     weighted.addAll(faultsOfDisks());
+    weighted.addAll(faultsAtMoments());
     weighted.addAll(faultsOfNetworks());
     weighted.addAll(faultsOfMetadata());
     return Arbitraries.frequencyOf(weighted);
@@ -104,6 +105,23 @@ public final class JqwikPlans implements PlanGenerator {
         Combinators.combine(Arbitraries.integers().between(100, 2_500), restart())
             .as(Fault.KillOneByOne::new);
     return List.of(Tuple.of(4, kill), Tuple.of(6, killLeader), Tuple.of(2, oneByOne));
+  }
+
+  private static List<Tuple.Tuple2<Integer, Arbitrary<Fault>>> faultsAtMoments() {
+    Arbitrary<Fault> ambush =
+        Combinators.combine(
+                Arbitraries.frequency(
+                    Tuple.of(4, Moment.GROWTH_PROPOSED),
+                    Tuple.of(1, Moment.SHRINK_PROPOSED),
+                    Tuple.of(1, Moment.TRUNCATED)),
+                Arbitraries.of(Plan.Blow.class),
+                Arbitraries.oneOf(List.of(restart(), Arbitraries.integers().between(700, 4_000))))
+            .as(Fault.Ambush::new);
+    Arbitrary<Fault> truncate =
+        Combinators.combine(
+                Arbitraries.integers().between(0, 1), Arbitraries.integers().between(200, 1_500))
+            .as(Fault.TruncateWhileSyncing::new);
+    return List.of(Tuple.of(20, ambush), Tuple.of(4, truncate));
   }
 
   private static List<Tuple.Tuple2<Integer, Arbitrary<Fault>>> faultsOfDisks() {

@@ -76,6 +76,16 @@ public record Plan(long seed, Setup setup, List<Step> steps) {
      */
     record PowerCycleFollowersTwice(int partition, int pauseMs) implements Fault {}
 
+    /** A follower truncates while an fsync of what it truncates is under way. */
+    record TruncateWhileSyncing(int partition, int syncMs) implements Fault {}
+
+    /**
+     * Something lies in wait for a moment of the protocol.
+     *
+     * @param millis until a restart, of holding back or of being slow
+     */
+    record Ambush(Moment moment, Blow blow, int millis) implements Fault {}
+
     /** A broker reaches nobody, nor is reached. */
     record Isolate(int broker) implements Fault {}
 
@@ -111,5 +121,26 @@ public record Plan(long seed, Setup setup, List<Step> steps) {
 
     /** The topic is deleted and created again. */
     record RecreateTopic() implements Fault {}
+  }
+
+  /** What happens in an ambush, to who does something (the actor) or to whom it concerns. */
+  public enum Blow {
+    /** The actor's process is killed. */
+    KILL,
+    /** The actor's machine stops. */
+    LOSE_POWER,
+    /**
+     * The other has an empty disk and is back at once, but does not reach the actor, whose requests
+     * are slow.
+     */
+    SWAP_OTHERS_DISK,
+    /** The two lose each other, and the actor's request is held back. */
+    HOLD_REQUEST,
+    /** The actor hears no answer, and of the metadata late; the other's disk is slow. */
+    DEAFEN,
+    /** The actor loses the quorum. */
+    CUT_FROM_QUORUM,
+    /** Another node leads the quorum. */
+    CONTROLLER_FAILOVER
   }
 }

@@ -356,13 +356,15 @@ final class SimBroker {
     }
   }
 
-  void proposeIsrChange(SimReplica replica, PartitionEffect.ProposeIsrChange proposal) {
+  void proposeIsrChange(
+      SimReplica replica, PartitionEffect.ProposeIsrChange proposal, long heldMs) {
     int number = process;
     IsrProposals.propose(
         cluster,
         this,
         replica.core().partition(),
         proposal,
+        heldMs,
         event -> ifProcess(number, () -> replica.step(event)));
   }
 

@@ -26,6 +26,7 @@ final class SimCluster {
   private final SimNetwork network;
   private final SimQuorum quorum;
   private final Counters counters = new Counters();
+  private final Ambushes ambushes = new Ambushes(this);
   private final Map<Integer, SimBroker> brokers = new TreeMap<>();
   private final Map<TopicIdPartition, Truth> truths = new TreeMap<>();
   private final List<Invariant> invariants = Invariant.all();
@@ -58,6 +59,10 @@ final class SimCluster {
 
   Counters counters() {
     return counters;
+  }
+
+  Ambushes ambushes() {
+    return ambushes;
   }
 
   SimBroker broker(int id) {

@@ -118,9 +118,19 @@ final class SimQuorum {
         });
   }
 
+  /** As {@link #call(int, ControllerRequest, long, long, Consumer)}, not held back. */
+  void call(
+      int from,
+      ControllerRequest request,
+      long timeoutMs,
+      Consumer<@Nullable ControllerAnswer> answered) {
+    call(from, request, timeoutMs, 0, answered);
+  }
+
   /**
    * Asks the quorum.
    *
+   * @param heldMs how much later than usual the request gets there, from a sender that may be gone
    * @param answered called with null when the time is over; an answer may follow nevertheless, even
    *     twice
    */
@@ -128,6 +138,7 @@ final class SimQuorum {
       int from,
       ControllerRequest request,
       long timeoutMs,
+      long heldMs,
       Consumer<@Nullable ControllerAnswer> answered) {
     boolean[] done = new boolean[1];
     clock.afterMs(
@@ -140,16 +151,13 @@ final class SimQuorum {
         });
     int asked = leader;
     int askedTerm = term;
-    cluster
-        .network()
-        .send(
-            from,
-            asked,
-            () -> {
-              if (serving && askedTerm == term) {
-                decide(request, answer -> reply(asked, from, done, answer, answered));
-              }
-            });
+    Runnable arrives =
+        () -> {
+          if (serving && askedTerm == term) {
+            decide(request, answer -> reply(asked, from, done, answer, answered));
+          }
+        };
+    cluster.network().send(from, asked, () -> clock.afterMs(heldMs, arrives));
   }
 
   private void reply(
@@ -263,6 +271,11 @@ final class SimQuorum {
     for (TopicIdPartition partition : delta.changedPartitions()) {
       PartitionRegistration before = delta.before().partition(partition);
       PartitionRegistration after = delta.after().partition(partition);
+      if (before != null
+          && after != null
+          && !before.lastKnownElr().containsAll(after.lastKnownElr())) {
+        cluster.counters().count(Counter.RIGHTS_LOST_WITH_DISK);
+      }
       if (before == null
           || after == null
           || !after.hasLeader()

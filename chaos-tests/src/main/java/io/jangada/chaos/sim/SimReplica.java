@@ -5,6 +5,7 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.AppendResult;
+import io.jangada.replication.core.BrokerView;
 import io.jangada.replication.core.FollowerSession;
 import io.jangada.replication.core.PartitionEffect;
 import io.jangada.replication.core.PartitionEvent;
@@ -182,7 +183,22 @@ final class SimReplica {
     }
     proposedLeaderEpoch = proposal.leaderEpoch();
     proposedPartitionEpoch = proposal.partitionEpoch();
-    broker.proposeIsrChange(this, proposal);
+    broker.proposeIsrChange(this, proposal, ambush(proposal));
+  }
+
+  private long ambush(PartitionEffect.ProposeIsrChange proposal) {
+    List<Integer> before = core.isr();
+    for (BrokerView member : proposal.isr()) {
+      if (!before.contains(member.brokerId())) {
+        return cluster.ambushes().at(Moment.GROWTH_PROPOSED, broker, member.brokerId());
+      }
+    }
+    for (Integer member : before) {
+      if (proposal.isr().stream().noneMatch(stays -> stays.brokerId() == member)) {
+        return cluster.ambushes().at(Moment.SHRINK_PROPOSED, broker, member);
+      }
+    }
+    return 0;
   }
 
   private void truncate(PartitionEffect.Truncate truncate) {
@@ -192,6 +208,7 @@ final class SimReplica {
     }
     log.truncate(truncate.toOffset(), truncate.generation());
     syncWanted = true;
+    cluster.ambushes().at(Moment.TRUNCATED, broker, core.leaderId());
   }
 
   private void highWatermark(PartitionEffect.HighWatermarkAdvanced advanced) {
@@ -306,6 +323,9 @@ final class SimReplica {
             () -> {
               if (broker.isProcess(process)) {
                 syncing = false;
+                if (generation < log.generation()) {
+                  cluster.counters().count(Counter.SYNCS_OVERTAKEN_BY_TRUNCATION);
+                }
                 log.synced(batches, generation);
                 step(new PartitionEvent.LocalDurable(endOffset, generation));
               }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.chaos.sim;
 
+import io.jangada.chaos.sim.Plan.Blow;
 import io.jangada.chaos.sim.Plan.Fault;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -58,5 +59,33 @@ class RegressionTest {
                 new Plan.Step(3, new Fault.Lossy(22, 1)),
                 new Plan.Step(780, new Fault.RecreateTopic()),
                 new Plan.Step(300, new Fault.WipeDisk(4, 3)))));
+  }
+
+  /**
+   * A growth with an unknown outcome was proposed again with the newest broker epoch: for a process
+   * with an empty disk, on the strength of what the one before it had acknowledged.
+   */
+  @Test
+  void aGrowthProposedAgainIsForTheProcessThatHasAcknowledged() {
+    SimRun.of(
+        new Plan(
+            1934,
+            new Plan.Setup(4, 1, 2, 1, 0),
+            List.of(
+                new Plan.Step(0, new Fault.Kill(1, 1)),
+                new Plan.Step(0, new Fault.Isolate(2)),
+                new Plan.Step(19, new Fault.PowerCycleFollowersTwice(1, 708)),
+                new Plan.Step(35, ambush(Moment.GROWTH_PROPOSED, Blow.SWAP_OTHERS_DISK, 15)),
+                new Plan.Step(95, new Fault.TruncateWhileSyncing(1, 389)),
+                new Plan.Step(795, ambush(Moment.TRUNCATED, Blow.CONTROLLER_FAILOVER, 766)),
+                new Plan.Step(5, new Fault.PowerLoss(3, 878)),
+                new Plan.Step(0, new Fault.Heal()),
+                new Plan.Step(19, new Fault.TruncateWhileSyncing(0, 214)),
+                new Plan.Step(346, new Fault.SlowDisk(1, 2711)),
+                new Plan.Step(721, new Fault.TruncateWhileSyncing(1, 202)))));
+  }
+
+  private static Fault ambush(Moment moment, Blow blow, int millis) {
+    return new Fault.Ambush(moment, blow, millis);
   }
 }

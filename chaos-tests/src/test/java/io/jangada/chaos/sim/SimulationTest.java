@@ -7,17 +7,15 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /**
- * Hundreds of plans, always the same ones: {@code -Djangada.sim.plans=N} runs another number, from
+ * Hundreds of plans, always the same ones: {@code -Djangada.sim.seeds=N} runs another number, from
  * {@code -Djangada.sim.first=N} on, and {@code -Djangada.sim.seed=N} replays one.
  */
 class SimulationTest {
-  private static final int PLANS = 500;
-
   @Test
   void invariantsHoldInEveryPlanAndEveryRuleIsExercised() {
     Long only = Long.getLong("jangada.sim.seed");
     long first = only != null ? only : Long.getLong("jangada.sim.first", 1);
-    long plans = only != null ? 1 : Long.getLong("jangada.sim.plans", PLANS);
+    long plans = only != null ? 1 : Long.getLong("jangada.sim.seeds", Simulation.SERIES);
     Simulation simulation = new Simulation(new JqwikPlans());
     Counters total = new Counters();
     for (long seed = first; seed < first + plans; seed++) {
@@ -27,7 +25,7 @@ class SimulationTest {
             throw new AssertionError(found.describe(), found.violation());
           });
     }
-    if (plans >= PLANS) {
+    if (plans >= Simulation.SERIES) {
       assertThat(total.zeros()).as("what %d plans never came to:%n%s", plans, total).isEmpty();
     }
   }
