@@ -177,7 +177,12 @@ final class FollowerReplica implements ReplicaRole {
             ? log.logStartOffset()
             : log.epochs().endOffsetOf(ownEpoch, log.logEndOffset());
     long to = ownEpoch == diverged.epoch() ? Math.min(diverged.endOffset(), ownEnd) : ownEnd;
-    if (to < log.logStartOffset() || log.logStartOffset() == log.logEndOffset()) {
+    // Nothing in common: what the leader has begins where it says. Cutting our log to nothing
+    // instead would take the high watermark back, below what the leader has deleted (KIP-107).
+    boolean nothingInCommon = diverged.epoch() == LeaderEpochHistory.NO_EPOCH;
+    if (nothingInCommon
+        || to < log.logStartOffset()
+        || log.logStartOffset() == log.logEndOffset()) {
       reset(diverged.endOffset(), out);
       return true;
     }
