@@ -52,6 +52,10 @@ public enum Counter {
   DUPLICATES_ANSWERED,
   /** Subscriptions for a topic that is gone or not there yet (rule 19). */
   UNKNOWN_TOPIC_IDS,
+  /** Log starts that moved, on leaders and followers (rule 16). */
+  LOG_STARTS_MOVED,
+  /** Logs dropped because they ended below the leader's log start (rule 16). */
+  LOGS_BEGUN_ANEW,
   /** Topics deleted and created again (rule 19). */
   TOPICS_RECREATED,
   /** Brokers restarted before they were fenced (rule 24). */

@@ -180,11 +180,16 @@ public final class JqwikPlans implements PlanGenerator {
     Arbitrary<Fault> slowMetadata =
         Combinators.combine(broker(), Arbitraries.integers().between(50, 1_500))
             .as(Fault.SlowMetadata::new);
+    Arbitrary<Fault> delete =
+        Combinators.combine(
+                Arbitraries.integers().between(0, 1), Arbitraries.integers().between(10, 100))
+            .as(Fault.DeleteRecords::new);
     Arbitrary<Fault> loseAnswers =
         Arbitraries.integers().between(10, 80).map(Fault.LoseAnswers::new);
     return List.of(
         Tuple.of(5, slowMetadata),
         Tuple.of(3, loseAnswers),
+        Tuple.of(4, delete),
         Tuple.of(4, Arbitraries.<Fault>just(new Fault.ControllerFailover())),
         Tuple.of(1, Arbitraries.<Fault>just(new Fault.RecreateTopic())));
   }

@@ -39,6 +39,15 @@ final class ReplicaContent {
     agreesUpTo = Math.min(agreesUpTo, end);
   }
 
+  /** Begins anew there: what is below was deleted, which is no disagreement. */
+  void reset(long to) {
+    end = (int) to;
+    agreesUpTo = end;
+    if (end > values.length) {
+      values = Arrays.copyOf(values, end * 2);
+    }
+  }
+
   /** Compares what has not been compared yet. */
   void compare(Truth truth) {
     int limit = Math.min(end, truth.end());

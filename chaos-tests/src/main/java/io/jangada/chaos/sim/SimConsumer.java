@@ -62,7 +62,7 @@ final class SimConsumer {
     }
     ErrorCode refused = fetched.refused();
     if (refused != null) {
-      refused(refused, from);
+      refused(refused, from, cluster.truth(route.partition()));
       return;
     }
     if (fetched.highWatermark() < from) {
@@ -81,14 +81,18 @@ final class SimConsumer {
     }
   }
 
-  private void refused(ErrorCode code, long from) {
+  private void refused(ErrorCode code, long from, Truth truth) {
     switch (code) {
       case FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH ->
           cluster.counters().count(Counter.READS_FENCED);
       case OFFSET_NOT_AVAILABLE -> cluster.counters().count(Counter.HIGH_WATERMARK_UNKNOWN);
-      case OFFSET_OUT_OF_RANGE ->
+      case OFFSET_OUT_OF_RANGE -> {
+        if (from >= truth.deletedEnd()) {
           throw new InvariantViolation(
               "I9", "expected offset " + from + ", read up to before, to be in range");
+        }
+        position = Math.max(position, truth.deletedEnd());
+      }
       default -> {
         // Asked again with the next poll.
       }

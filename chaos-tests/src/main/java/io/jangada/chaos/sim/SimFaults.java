@@ -96,6 +96,7 @@ final class SimFaults {
         cluster.counters().count(Counter.CONTROLLER_FAILOVERS);
         cluster.quorum().failover();
       }
+      case Fault.DeleteRecords delete -> deleteRecords(delete);
       case Fault.RecreateTopic ignored -> recreateTopic();
     }
   }
@@ -324,6 +325,17 @@ final class SimFaults {
   private void cutFromQuorum(int id) {
     for (int node = SimQuorum.FIRST_NODE; node < SimQuorum.FIRST_NODE + 3; node++) {
       cluster.network().cutBothWays(id, node);
+    }
+  }
+
+  private void deleteRecords(Fault.DeleteRecords delete) {
+    SimBroker leader = leaderOf(delete.partition());
+    if (leader != null) {
+      for (SimReplica replica : List.copyOf(leader.replicas().values())) {
+        if (replica.core().partition().partition() % 2 == delete.partition() % 2) {
+          replica.deleteRecords(delete.percent());
+        }
+      }
     }
   }
 

@@ -20,6 +20,7 @@ final class SimLog {
 
   private final List<RecordBatch> batches = new ArrayList<>();
   private int durableBatches;
+  private int removedBatches;
   private int generation;
   private long startOffset;
   private long notedHighWatermark;
@@ -40,8 +41,9 @@ final class SimLog {
     return durableBatches == batches.size();
   }
 
+  /** Appended since the beginning and not truncated. */
   int batchCount() {
-    return batches.size();
+    return removedBatches + batches.size();
   }
 
   int generation() {
@@ -65,10 +67,32 @@ final class SimLog {
     content.truncate(toOffset);
   }
 
+  /** Drops everything and begins anew there; taken to be durable at once. */
+  void reset(long toOffset, int newGeneration) {
+    batches.clear();
+    durableBatches = 0;
+    startOffset = toOffset;
+    generation = newGeneration;
+    content.reset(toOffset);
+  }
+
+  /** Records below the offset are deleted: whole batches go, of the first one a part is hidden. */
+  void advanceStart(long toOffset) {
+    startOffset = toOffset;
+    int gone = 0;
+    while (gone < durableBatches && batches.get(gone).nextOffset() <= toOffset) {
+      gone++;
+    }
+    batches.subList(0, gone).clear();
+    durableBatches -= gone;
+    removedBatches += gone;
+  }
+
   /** An fsync that began when there were that many batches, in that generation, has ended. */
   void synced(int batchCount, int ofGeneration) {
     if (ofGeneration == generation) {
-      durableBatches = Math.max(durableBatches, Math.min(batchCount, batches.size()));
+      durableBatches =
+          Math.max(durableBatches, Math.min(batchCount - removedBatches, batches.size()));
     }
   }
 
@@ -118,7 +142,7 @@ final class SimLog {
   }
 
   void wipe() {
-    truncate(0, 0);
+    reset(0, 0);
     notedHighWatermark = 0;
   }
 
@@ -132,6 +156,7 @@ final class SimLog {
       epochs.append(batch.partitionLeaderEpoch(), batch.baseOffset());
       producers.appended(batch, 0, nowMs);
     }
+    epochs.truncateBefore(startOffset);
     long end = endOffset();
     return new RecoveredLog(
         startOffset, end, end, Math.min(notedHighWatermark, end), epochs, producers);

@@ -123,6 +123,16 @@ final class SimReplica {
     }
   }
 
+  /** Deletes that much of what is committed, as far as this leader knows. */
+  void deleteRecords(int percent) {
+    long start = core.logStartOffset();
+    long to = start + (core.highWatermark() - start) * percent / 100;
+    if (core.role() == ReplicaRole.Kind.LEADER && to > start) {
+      truth.deleted(to);
+      step(new PartitionEvent.LogStartMoved(to));
+    }
+  }
+
   void subscribed(SimStream stream, PartitionEvent.FollowerSubscribed event) {
     incoming.put(stream.session(), stream);
     step(event);
@@ -134,13 +144,14 @@ final class SimReplica {
       case PartitionEffect.AppendToLog append -> log.append(append.batch());
       case PartitionEffect.Truncate truncate -> truncate(truncate);
       case PartitionEffect.ResetLog reset -> {
-        if (reset.logStartOffset() != 0) {
-          throw new IllegalStateException("expected no log start but 0 in the simulation");
-        }
-        log.truncate(0, reset.generation());
+        cluster.counters().count(Counter.LOGS_BEGUN_ANEW);
+        log.reset(reset.logStartOffset(), reset.generation());
         syncWanted = true;
       }
-      case PartitionEffect.AdvanceLogStart ignored -> {}
+      case PartitionEffect.AdvanceLogStart advance -> {
+        cluster.counters().count(Counter.LOG_STARTS_MOVED);
+        log.advanceStart(advance.logStartOffset());
+      }
       case PartitionEffect.HighWatermarkAdvanced advanced -> highWatermark(advanced);
       case PartitionEffect.CompleteAppend complete -> complete(complete);
       case PartitionEffect.ProposeIsrChange propose -> propose(propose);

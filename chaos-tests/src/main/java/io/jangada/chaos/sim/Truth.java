@@ -13,6 +13,7 @@ final class Truth {
   private long[] values = new long[256];
   private int end;
   private int acknowledgedEnd;
+  private long deletedEnd;
 
   Truth(TopicIdPartition partition) {
     this.partition = partition;
@@ -33,6 +34,16 @@ final class Truth {
   /** The offset after the last record that a producer was told to be safe. */
   int acknowledgedEnd() {
     return acknowledgedEnd;
+  }
+
+  /** Records below were deleted by someone who may. */
+  void deleted(long to) {
+    deletedEnd = Math.max(deletedEnd, to);
+  }
+
+  /** The offset after the last record that was deleted. */
+  long deletedEnd() {
+    return deletedEnd;
   }
 
   /** A leader's high watermark has moved. I2: one value per offset. */

@@ -85,6 +85,26 @@ class RegressionTest {
                 new Plan.Step(721, new Fault.TruncateWhileSyncing(1, 202)))));
   }
 
+  /**
+   * A follower that had nothing in common with what its leader had left of the log cut its own to
+   * nothing, and its high watermark with it.
+   */
+  @Test
+  void aFollowerBelowAllEpochsOfItsLeaderBeginsWhereThatOnesLogBegins() {
+    SimRun.of(
+        new Plan(
+            99,
+            new Plan.Setup(3, 1, 2, 2, 0),
+            List.of(
+                new Plan.Step(34, new Fault.RecreateTopic()),
+                new Plan.Step(43, new Fault.WipeDisk(4, 120)),
+                new Plan.Step(629, new Fault.CutBetween(2, 3)),
+                new Plan.Step(7, new Fault.TruncateWhileSyncing(1, 255)),
+                new Plan.Step(5, new Fault.Heal()),
+                new Plan.Step(1043, new Fault.DeleteRecords(0, 96)),
+                new Plan.Step(47, new Fault.TearLeader(0, 3, 845)))));
+  }
+
   private static Fault ambush(Moment moment, Blow blow, int millis) {
     return new Fault.Ambush(moment, blow, millis);
   }
