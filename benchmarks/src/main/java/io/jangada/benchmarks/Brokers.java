@@ -44,6 +44,24 @@ record Brokers(LocalCluster cluster) {
     return sum / cluster.nodes().size();
   }
 
+  /** Bytes of all files in directories called {@code journal}, the mean of the brokers. */
+  double journalMegabytesEach() throws IOException {
+    long bytes = 0;
+    for (NodeProcess node : cluster.nodes()) {
+      try (Stream<Path> files = Files.walk(node.plan().directory())) {
+        for (Path file : files.filter(Brokers::isJournalFile).toList()) {
+          bytes += Files.size(file);
+        }
+      }
+    }
+    return bytes / 1e6 / cluster.nodes().size();
+  }
+
+  private static boolean isJournalFile(Path path) {
+    Path parent = path.getParent();
+    return Files.isRegularFile(path) && parent != null && parent.endsWith("journal");
+  }
+
   void killAll() throws InterruptedException {
     for (NodeProcess node : cluster.nodes()) {
       node.kill();
