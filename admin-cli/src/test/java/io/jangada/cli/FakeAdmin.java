@@ -155,7 +155,15 @@ public final class FakeAdmin implements Admin {
 
   private static BrokerDescription broker(int id, BrokerDescription.State state) {
     return new BrokerDescription(
-        id, "h" + id + ":7400", "", "h" + id + ":7402", "", state, 40 + id, List.of("broker"));
+        id,
+        "h" + id + ":7400",
+        "",
+        "h" + id + ":7402",
+        "",
+        state,
+        40 + id,
+        List.of("broker"),
+        state == BrokerDescription.State.FENCED ? Map.of(ID, "EIO") : Map.of());
   }
 
   @Override

@@ -2,6 +2,8 @@
 package io.jangada.client;
 
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 /**
  * A broker as the cluster knows it.
@@ -14,6 +16,7 @@ import java.util.List;
  * @param state whether it takes part
  * @param brokerEpoch of its registration
  * @param roles for example quorum and broker
+ * @param unfitDirectories why log directories of it cannot be relied on any more, by their ids
  */
 public record BrokerDescription(
     int id,
@@ -23,7 +26,8 @@ public record BrokerDescription(
     String rack,
     State state,
     long brokerEpoch,
-    List<String> roles) {
+    List<String> roles,
+    Map<UUID, String> unfitDirectories) {
 
   /** Whether a broker takes part. */
   public enum State {

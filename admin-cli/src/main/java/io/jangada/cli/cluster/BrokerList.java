@@ -9,7 +9,10 @@ import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
 import io.jangada.launcher.Table;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** {@code jangada broker list}. */
@@ -34,7 +37,8 @@ public final class BrokerList implements Callable<Integer> {
       String rack,
       String state,
       long brokerEpoch,
-      List<String> roles) {}
+      List<String> roles,
+      Map<String, String> unfitDirectories) {}
 
   @Override
   public Integer call() {
@@ -58,14 +62,21 @@ public final class BrokerList implements Callable<Integer> {
         broker.rack(),
         broker.state().name(),
         broker.brokerEpoch(),
-        broker.roles());
+        broker.roles(),
+        broker.unfitDirectories().entrySet().stream()
+            .collect(
+                Collectors.toMap(
+                    unfit -> unfit.getKey().toString(),
+                    Map.Entry::getValue,
+                    (first, second) -> second,
+                    TreeMap::new)));
   }
 
   private static Table table(List<Broker> brokers, boolean wide) {
     Table table =
         wide
-            ? new Table("ID", "STATE", "GRPC", "KAFKA", "HTTP", "RACK", "EPOCH", "ROLES")
-            : new Table("ID", "STATE", "GRPC", "HTTP", "RACK");
+            ? new Table("ID", "STATE", "GRPC", "KAFKA", "HTTP", "RACK", "EPOCH", "ROLES", "UNFIT")
+            : new Table("ID", "STATE", "GRPC", "HTTP", "RACK", "UNFIT");
     for (Broker b : brokers) {
       if (wide) {
         table.row(
@@ -76,12 +87,20 @@ public final class BrokerList implements Callable<Integer> {
             shown(b.http),
             shown(b.rack),
             b.brokerEpoch,
-            String.join(",", b.roles));
+            String.join(",", b.roles),
+            unfit(b));
       } else {
-        table.row(b.id, b.state, shown(b.grpc), shown(b.http), shown(b.rack));
+        table.row(b.id, b.state, shown(b.grpc), shown(b.http), shown(b.rack), unfit(b));
       }
     }
     return table;
+  }
+
+  /** Said only where there is one, with why. */
+  private static String unfit(Broker broker) {
+    return broker.unfitDirectories.isEmpty()
+        ? "-"
+        : String.join("; ", broker.unfitDirectories.values());
   }
 
   private static String shown(String text) {

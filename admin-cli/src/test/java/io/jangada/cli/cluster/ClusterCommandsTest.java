@@ -45,13 +45,14 @@ class ClusterCommandsTest {
     assertThat(harness.out())
         .isEqualTo(
             """
-            ID  STATE   GRPC     HTTP     RACK
-             1  ACTIVE  h1:7400  h1:7402  -
-             2  FENCED  h2:7400  h2:7402  -
+            ID  STATE   GRPC     HTTP     RACK  UNFIT
+             1  ACTIVE  h1:7400  h1:7402  -     -
+             2  FENCED  h2:7400  h2:7402  -     EIO
             {"brokers":[{"id":1,"grpc":"h1:7400","kafka":"","http":"h1:7402","rack":"",\
-            "state":"ACTIVE","brokerEpoch":41,"roles":["broker"]},\
+            "state":"ACTIVE","brokerEpoch":41,"roles":["broker"],"unfitDirectories":{}},\
             {"id":2,"grpc":"h2:7400","kafka":"","http":"h2:7402","rack":"",\
-            "state":"FENCED","brokerEpoch":42,"roles":["broker"]}]}
+            "state":"FENCED","brokerEpoch":42,"roles":["broker"],\
+            "unfitDirectories":{"00000000-0000-1234-0000-000000005678":"EIO"}}]}
             """);
   }
 

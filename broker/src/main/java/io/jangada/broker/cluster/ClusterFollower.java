@@ -41,6 +41,7 @@ public final class ClusterFollower implements AutoCloseable {
   private final ReplicaOffsets leaderOffsets;
   private final RecordDeletion recordDeletion;
   private volatile @Nullable ReplicaAssignments assignments;
+  private volatile @Nullable ReplicationRuntime replicas;
 
   /**
    * Follows through the client, which has not been started.
@@ -98,6 +99,7 @@ public final class ClusterFollower implements AutoCloseable {
    * @param defaultSegmentBytes of logs of topics that do not say
    */
   public void follow(@Nullable ReplicationRuntime replication, int defaultSegmentBytes) {
+    replicas = replication;
     if (replication != null) {
       assignments =
           new ReplicaAssignments(
@@ -131,6 +133,12 @@ public final class ClusterFollower implements AutoCloseable {
             if (replicas != null) {
               replicas.registered(brokerEpoch);
             }
+          }
+
+          @Override
+          public long oldestSyncAgeMs() {
+            ReplicationRuntime running = replicas;
+            return running == null ? 0 : running.oldestSyncAgeMs();
           }
 
           @Override

@@ -81,6 +81,7 @@ public record BrokerConfig(
    * The process as a member of the cluster.
    *
    * @param sessionTimeout silence after which the quorum leader fences the broker
+   * @param diskStallTimeout age of an unfinished fsync at which others lead in a broker's place
    * @param shutdownTimeout how long a controlled shutdown may take before it is cut short
    * @param partitionThreads threads that own partitions; at least 1
    * @param producesInFlight bytes of unfinished produce requests, all clients together
@@ -88,6 +89,7 @@ public record BrokerConfig(
    */
   public record Broker(
       Duration sessionTimeout,
+      Duration diskStallTimeout,
       Duration shutdownTimeout,
       int partitionThreads,
       DataSize producesInFlight,

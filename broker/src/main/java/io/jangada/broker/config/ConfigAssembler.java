@@ -91,6 +91,7 @@ final class ConfigAssembler {
   private BrokerConfig.Broker broker() {
     return new BrokerConfig.Broker(
         get(ConfigKeys.BROKER_SESSION_TIMEOUT),
+        get(ConfigKeys.BROKER_DISK_STALL_TIMEOUT),
         get(ConfigKeys.BROKER_SHUTDOWN_TIMEOUT),
         get(ConfigKeys.BROKER_PARTITION_THREADS),
         get(ConfigKeys.BROKER_PRODUCES_IN_FLIGHT),

@@ -101,6 +101,13 @@ final class ConfigKeys {
           ValueType.duration(Duration.ofMillis(300), Duration.ofMinutes(1)),
           "A broker that the quorum leader has not heard of for so long is fenced, and others lead"
               + " its partitions.");
+  static final ConfigKey<Duration> BROKER_DISK_STALL_TIMEOUT =
+      key(
+          "broker.disk-stall-timeout",
+          "1500ms",
+          ValueType.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
+          "A broker whose oldest unfinished fsync is older leads no more where others can. The"
+              + " value of the quorum's leader counts.");
   static final ConfigKey<Duration> BROKER_SHUTDOWN_TIMEOUT =
       key(
           "broker.shutdown-timeout",

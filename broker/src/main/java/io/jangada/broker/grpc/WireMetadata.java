@@ -7,6 +7,7 @@ import io.jangada.api.v1.BrokerState;
 import io.jangada.api.v1.MetadataSnapshot;
 import io.jangada.api.v1.PartitionInfo;
 import io.jangada.api.v1.TopicInfo;
+import io.jangada.api.v1.UnfitDirectory;
 import io.jangada.api.v1.UnknownTopic;
 import io.jangada.broker.service.TopicLookup;
 import io.jangada.common.JangadaException;
@@ -63,6 +64,15 @@ final class WireMetadata {
         .addAllRoles(
             broker.profile().roles().stream()
                 .map(role -> role.name().toLowerCase(Locale.ROOT))
+                .toList())
+        .addAllUnfitDirectories(
+            broker.unfit().stream()
+                .map(
+                    directory ->
+                        UnfitDirectory.newBuilder()
+                            .setId(Uuids.toBytes(directory.directoryId()))
+                            .setReason(directory.reason())
+                            .build())
                 .toList())
         .build();
   }

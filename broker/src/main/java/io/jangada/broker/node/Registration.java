@@ -10,6 +10,7 @@ import io.jangada.metadata.command.Endpoints;
 import io.jangada.metadata.command.FeatureRange;
 import io.jangada.metadata.command.NodeRole;
 import io.jangada.metadata.command.Provenance;
+import io.jangada.metadata.command.ReplicaVerdicts;
 import io.jangada.metadata.rpc.BrokerIdentity;
 import java.util.List;
 
@@ -20,7 +21,7 @@ final class Registration {
 
   private Registration() {}
 
-  static BrokerIdentity of(NodeContext node) {
+  static BrokerIdentity of(NodeContext node, ReplicaVerdicts verdicts) {
     BrokerConfig config = node.config();
     NodeIdentity identity = node.identity();
     BrokerConfig.Listeners listeners = config.listeners();
@@ -37,7 +38,9 @@ final class Registration {
         new Provenance(
             List.of(identity.directoryId()),
             identity.bootId(),
-            node.runMark().previous().cleanBrokerEpoch().orElse(Provenance.UNCLEAN)));
+            node.runMark().previous().cleanBrokerEpoch().orElse(Provenance.UNCLEAN),
+            new Provenance.Run(identity.directoryId(), node.runMark().number())),
+        verdicts);
   }
 
   private static NodeRole role(Role role) {

@@ -2,11 +2,13 @@
 package io.jangada.broker.node;
 
 import io.jangada.broker.cluster.ClusterFollower;
+import io.jangada.broker.cluster.ReplicaRelinquisher;
 import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.grpc.GrpcFrontDoor;
 import io.jangada.broker.startup.NodeContext;
 import io.jangada.broker.startup.NodeServices;
 import io.jangada.broker.startup.StartupSteps;
+import io.jangada.metadata.command.UnfitDirectory;
 import io.jangada.metadata.liveness.LivenessSettings;
 import io.jangada.metadata.membership.QuorumMember;
 import io.jangada.metadata.quorum.QuorumNode;
@@ -26,6 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,9 @@ public final class ServingNode implements NodeServices {
 
   /** Thousands of partitions move in less; where there is no quorum, waiting longer is in vain. */
   private static final Duration HAND_OVER_PATIENCE = Duration.ofSeconds(3);
+
+  /** To tell the quorum of a failed disk; it finds out by itself a little later. */
+  private static final Duration LAST_WORDS_PATIENCE = Duration.ofMillis(500);
 
   @Override
   public void start(StartupSteps steps, NodeContext node) throws Exception {
@@ -62,7 +68,7 @@ public final class ServingNode implements NodeServices {
             ? steps.open("partitions", () -> openPartitions(node, follower))
             : null;
     if (replication != null) {
-      endWithTheDisk(node, replication);
+      giveUpWhatIsLost(node, metadata, replication);
     }
     WorkerPool workers = steps.open("worker threads", WorkerPool::start);
     FrontDoorServices services =
@@ -79,7 +85,8 @@ public final class ServingNode implements NodeServices {
       steps.run("quorum membership", () -> Awaiting.of(joined, steps));
     }
     follower.follow(replication, (int) config.log().segmentSize().bytes());
-    long knownFrom = replication == null ? FIRST_INDEX : register(steps, node, metadata, follower);
+    long knownFrom =
+        replication == null ? FIRST_INDEX : register(steps, node, metadata, follower, replication);
     steps.run("metadata", () -> Awaiting.of(metadata.reached(knownFrom), steps));
     frontDoor.serving();
     steps.onClose("client traffic", frontDoor::leaving);
@@ -97,7 +104,8 @@ public final class ServingNode implements NodeServices {
             new LivenessSettings(
                 config.broker().sessionTimeout(),
                 LivenessSettings.DEFAULTS.probeInterval(),
-                LivenessSettings.DEFAULTS.firstContact()),
+                LivenessSettings.DEFAULTS.firstContact(),
+                config.broker().diskStallTimeout()),
             QuorumNodeConfig.Sizes.defaults()),
         node.metrics(),
         cause -> node.fatalErrors().fatal("the quorum member cannot go on", cause));
@@ -128,12 +136,39 @@ public final class ServingNode implements NodeServices {
         node.metrics());
   }
 
-  /** A broker whose only log directory has failed is better dead: others take over (rule 22). */
-  private static void endWithTheDisk(NodeContext node, ReplicationRuntime replication) {
+  /**
+   * What cannot be served must not be elected (rules 21 and 22). A broker without a log directory
+   * that works is better dead: others take over. The quorum is told before, if it can be.
+   */
+  private static void giveUpWhatIsLost(
+      NodeContext node, MetadataClient metadata, ReplicationRuntime replication) {
+    int brokerId = node.config().node().id();
+    ReplicaRelinquisher relinquisher =
+        new ReplicaRelinquisher(brokerId, metadata::brokerEpoch, metadata::submit, node.metrics());
+    replication.onReplicasLost(
+        lost -> {
+          if (!replication.storageFailed()) {
+            var unused = relinquisher.relinquish(lost.replicas(), false, List.of(), lost.reason());
+          }
+        });
     var unused =
         replication
             .storageFailure()
-            .thenAccept(cause -> node.fatalErrors().fatal("the log directory has failed", cause));
+            .thenCompose(
+                cause ->
+                    relinquisher
+                        .relinquish(
+                            metadata.image().partitionsOf(brokerId),
+                            true,
+                            List.of(
+                                new UnfitDirectory(
+                                    node.identity().directoryId(), cause.toString())),
+                            "the log directory has failed: " + cause)
+                        .completeOnTimeout(
+                            null, LAST_WORDS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                        .thenAccept(
+                            ignored ->
+                                node.fatalErrors().fatal("the log directory has failed", cause)));
   }
 
   private static GrpcFrontDoor openFrontDoor(
@@ -156,10 +191,15 @@ public final class ServingNode implements NodeServices {
   }
 
   private static long register(
-      StartupSteps steps, NodeContext node, MetadataClient metadata, ClusterFollower follower) {
+      StartupSteps steps,
+      NodeContext node,
+      MetadataClient metadata,
+      ClusterFollower follower,
+      ReplicationRuntime replication) {
     CompletableFuture<Long> registered =
         follower.register(
-            Registration.of(node),
+            Registration.of(
+                node, LogVerdicts.of(node.identity().directoryId(), replication.recovered())),
             node.runMark()::registered,
             reason -> node.fatalErrors().fatal("this broker may not go on", reason));
     node.readiness().add("registered", () -> whyNot(registered.isDone(), "not registered yet"));

@@ -21,14 +21,17 @@ import org.slf4j.LoggerFactory;
 public final class RunMark {
   private static final Logger LOG = LoggerFactory.getLogger(RunMark.class);
   static final String FILE_NAME = "run.properties";
+  private static final long LOST = 0;
 
   private final Path file;
   private final UUID incarnation;
   private final UUID bootId;
   private final PreviousRun previous;
+  private final long number;
   private volatile OptionalLong brokerEpoch = OptionalLong.empty();
 
-  private RunMark(Path file, UUID incarnation, UUID bootId, PreviousRun previous) {
+  private RunMark(Path file, UUID incarnation, UUID bootId, PreviousRun previous, long number) {
+    this.number = number;
     this.file = file;
     this.incarnation = incarnation;
     this.bootId = bootId;
@@ -38,9 +41,16 @@ public final class RunMark {
   /** Reads how the last run ended and marks, durably, that a new one has begun. */
   static RunMark begin(Path directory, UUID incarnation, UUID bootId) {
     Path file = directory.resolve(FILE_NAME);
-    RunMark mark = new RunMark(file, incarnation, bootId, readPrevious(file, bootId));
+    PreviousRun previous = readPrevious(file, bootId);
+    RunMark mark =
+        new RunMark(file, incarnation, bootId, previous, previous.existed() ? next(file) : 1);
     mark.write("running", OptionalLong.empty());
     return mark;
+  }
+
+  /** Which start on this directory that is, from 1; 0 if the count was lost. */
+  public long number() {
+    return number;
   }
 
   /** How the run before this one ended. */
@@ -69,8 +79,24 @@ public final class RunMark {
     properties.put("state", state);
     properties.put("incarnation", incarnation.toString());
     properties.put("boot.id", bootId.toString());
+    properties.put("run", Long.toString(number));
     epoch.ifPresent(value -> properties.put("broker.epoch", Long.toString(value)));
     DurableFiles.write(file, properties);
+  }
+
+  /** A count that was lost stays so: a lower number would look like a process of the past. */
+  private static long next(Path file) {
+    try {
+      String last = DurableFiles.read(file).orElse(Map.of()).get("run");
+      if (last == null) {
+        return 1; // Written by a version that did not count.
+      }
+      long number = Long.parseLong(last);
+      return number == LOST ? LOST : number + 1;
+    } catch (JangadaException | NumberFormatException e) {
+      LOG.warn("{}: the number of this run is lost: {}", file, e.toString());
+      return LOST;
+    }
   }
 
   private static PreviousRun readPrevious(Path file, UUID bootId) {

@@ -25,6 +25,7 @@ class ConfigDefaultsTest {
                 new BrokerConfig.Storage(Path.of("data").toAbsolutePath()),
                 new BrokerConfig.Broker(
                     Duration.ofSeconds(2),
+                    Duration.ofMillis(1_500),
                     Duration.ofSeconds(20),
                     2,
                     DataSize.ofMebibytes(64),

@@ -24,6 +24,19 @@ class RunMarkTest {
   }
 
   @Test
+  void startsAreCounted() throws IOException {
+    assertThat(begin(BOOT).number()).isEqualTo(1);
+    RunMark second = begin(OTHER_BOOT);
+    assertThat(second.number()).isEqualTo(2);
+    second.registered(42);
+    second.endCleanly();
+    assertThat(begin(BOOT).number()).isEqualTo(3);
+    Files.writeString(directory.resolve("run.properties"), "state=running\nrun=many");
+    assertThat(begin(BOOT).number()).as("a count that was lost").isZero();
+    assertThat(begin(BOOT).number()).as("does not begin anew").isZero();
+  }
+
+  @Test
   void aCleanEndNamesTheLastBrokerEpoch() {
     RunMark run = begin(BOOT);
     run.registered(41);

@@ -169,6 +169,8 @@ public sealed interface ControllerRequest {
    * ControllerAnswer.Done}
    *
    * @param replicas at most as many as one entry takes
+   * @param suspect whether the replicas may yet turn out whole: then one that no one else could
+   *     lead in place of keeps its rights
    * @param directories the log directories that cannot be relied on any more; may be empty
    * @param reason for people
    */
@@ -176,6 +178,7 @@ public sealed interface ControllerRequest {
       int brokerId,
       long brokerEpoch,
       List<TopicIdPartition> replicas,
+      boolean suspect,
       List<UnfitDirectory> directories,
       String reason)
       implements ControllerRequest {

@@ -13,6 +13,7 @@ final class PartitionRequestCodec {
         .setBroker(ValueCodec.toProto(relinquish.brokerId(), relinquish.brokerEpoch()))
         .addAllReplicas(relinquish.replicas().stream().map(ValueCodec::toProto).toList())
         .addAllDirectories(relinquish.directories().stream().map(ValueCodec::toProto).toList())
+        .setSuspect(relinquish.suspect())
         .setReason(relinquish.reason())
         .build();
   }
@@ -22,6 +23,7 @@ final class PartitionRequestCodec {
         relinquish.getBroker().getBrokerId(),
         relinquish.getBroker().getBrokerEpoch(),
         relinquish.getReplicasList().stream().map(ValueCodec::fromProto).toList(),
+        relinquish.getSuspect(),
         relinquish.getDirectoriesList().stream().map(ValueCodec::fromProto).toList(),
         relinquish.getReason());
   }

@@ -28,11 +28,6 @@ public record Provenance(List<UUID> directories, UUID bootId, long cleanShutdown
   public record Run(UUID dataDirectory, long number) {
     /** Not counted. */
     public static final Run UNKNOWN = new Run(new UUID(0, 0), 0);
-
-    /** Whether the other began after this one, on the same data directory. */
-    public boolean isBefore(Run other) {
-      return number > 0 && dataDirectory.equals(other.dataDirectory) && number < other.number;
-    }
   }
 
   /** Copies the directories. */
@@ -48,6 +43,17 @@ public record Provenance(List<UUID> directories, UUID bootId, long cleanShutdown
   /** Whether everything that a log in the earlier directories had made durable is still there. */
   public boolean continues(Provenance earlier) {
     return directories.containsAll(earlier.directories);
+  }
+
+  /**
+   * Whether that process began before the other, on the same data directory: it is of the past.
+   * Known only within one boot of the machine: after a power loss the count may have gone back.
+   */
+  public boolean isBefore(Provenance other) {
+    return run.number > 0
+        && bootId.equals(other.bootId)
+        && run.dataDirectory.equals(other.run.dataDirectory)
+        && run.number < other.run.number;
   }
 
   /** The same without what only feature level 2 knows. */

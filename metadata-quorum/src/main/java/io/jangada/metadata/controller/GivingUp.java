@@ -57,7 +57,11 @@ final class GivingUp {
       }
     }
     for (TopicIdPartition id : request.replicas()) {
-      givingUp.change(id, request.brokerEpoch(), givingUp::withoutRights, items);
+      givingUp.change(
+          id,
+          request.brokerEpoch(),
+          (partition, configs) -> givingUp.withoutRights(partition, configs, request.suspect()),
+          items);
     }
     return propose(image, items);
   }
@@ -73,8 +77,9 @@ final class GivingUp {
   }
 
   private PartitionRegistration withoutRights(
-      PartitionRegistration partition, TopicConfigs configs) {
-    return partition.hasRights(brokerId)
+      PartitionRegistration partition, TopicConfigs configs, boolean suspect) {
+    boolean last = partition.isr().size() + partition.elr().size() == 1;
+    return partition.hasRights(brokerId) && !(suspect && last)
         ? elector.settled(
             IsrRules.withoutRights(partition, brokerId, configs.minInsyncReplicas()), configs)
         : partition;

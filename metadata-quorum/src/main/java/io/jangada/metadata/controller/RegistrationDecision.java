@@ -36,7 +36,7 @@ final class RegistrationDecision {
       return new Decision.Answer(
           new ControllerAnswer.Registered(image.index(), earlier.brokerEpoch()));
     }
-    if (earlier != null && request.provenance().run().isBefore(earlier.provenance().run())) {
+    if (earlier != null && request.provenance().isBefore(earlier.provenance())) {
       return Answers.failed(
           image,
           ErrorCode.STALE_BROKER_EPOCH,

@@ -104,6 +104,7 @@ final class Values {
                 INTS,
                 LONGS,
                 PARTITION_IDS.list().ofMaxSize(3),
+                Arbitraries.of(true, false),
                 unfitDirectories().list().ofMaxSize(2),
                 TEXTS)
             .as(ControllerRequest.RelinquishReplicas::new),

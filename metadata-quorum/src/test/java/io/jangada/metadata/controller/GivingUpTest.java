@@ -26,6 +26,7 @@ class GivingUpTest {
             brokerId,
             metadata.epoch(brokerId),
             List.of(replicas),
+            false,
             List.of(new UnfitDirectory(new UUID(4, 4), "EIO")),
             "the disk has failed"));
   }
@@ -61,13 +62,31 @@ class GivingUpTest {
   }
 
   @Test
+  void theLastReplicaThatIsOnlySuspectKeepsItsRights() {
+    metadata.create("t", 1, 1);
+    metadata.create("three", 1, 3);
+    PartitionRegistration before = metadata.partition("t", 0);
+    int owner = before.leader();
+    metadata.ask(
+        new ControllerRequest.RelinquishReplicas(
+            owner,
+            metadata.epoch(owner),
+            List.of(metadata.id("t", 0), metadata.id("three", 0)),
+            true,
+            List.of(),
+            "EIO"));
+    assertThat(metadata.partition("t", 0)).isEqualTo(before);
+    assertThat(metadata.partition("three", 0).hasRights(owner)).isFalse();
+  }
+
+  @Test
   void anOldIncarnationGivesUpNothing() {
     metadata.create("t", 1, 3);
     int leader = metadata.partition("t", 0).leader();
     ControllerAnswer answer =
         metadata.ask(
             new ControllerRequest.RelinquishReplicas(
-                leader, 1, List.of(metadata.id("t", 0)), List.of(), "late"));
+                leader, 1, List.of(metadata.id("t", 0)), false, List.of(), "late"));
     assertThat(((ControllerAnswer.Failed) answer).refusal().code())
         .isEqualTo(ErrorCode.STALE_BROKER_EPOCH);
     assertThat(metadata.partition("t", 0).leader()).isEqualTo(leader);

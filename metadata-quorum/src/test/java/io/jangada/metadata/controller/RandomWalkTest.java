@@ -139,7 +139,12 @@ class RandomWalkTest {
       case ALLOCATE -> new ControllerRequest.AllocateProducerIds(brokerId, epoch);
       case RELINQUISH ->
           new ControllerRequest.RelinquishReplicas(
-              brokerId, epoch, seen.partitionsOf(brokerId), List.of(), "walk");
+              brokerId,
+              epoch,
+              seen.partitionsOf(brokerId),
+              random.nextBoolean(),
+              List.of(),
+              "walk");
       case RESIGN ->
           new ControllerRequest.Resign(
               brokerId,

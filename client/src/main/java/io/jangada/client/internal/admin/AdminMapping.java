@@ -10,6 +10,7 @@ import io.jangada.api.v1.PartitionOffsets;
 import io.jangada.api.v1.QuorumMember;
 import io.jangada.api.v1.TopicInfo;
 import io.jangada.api.v1.TopicSummary;
+import io.jangada.api.v1.UnfitDirectory;
 import io.jangada.client.BrokerDescription;
 import io.jangada.client.Outcome;
 import io.jangada.client.PartitionDescription;
@@ -117,7 +118,13 @@ final class AdminMapping {
           case BROKER_STATE_UNSPECIFIED, UNRECOGNIZED -> BrokerDescription.State.UNKNOWN;
         },
         info.getBrokerEpoch(),
-        List.copyOf(info.getRolesList()));
+        List.copyOf(info.getRolesList()),
+        info.getUnfitDirectoriesList().stream()
+            .collect(
+                Collectors.toUnmodifiableMap(
+                    directory -> Uuids.fromBytes(directory.getId()),
+                    UnfitDirectory::getReason,
+                    (first, second) -> second)));
   }
 
   static QuorumDescription quorum(DescribeQuorumResponse response) {
