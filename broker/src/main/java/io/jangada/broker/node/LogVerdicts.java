@@ -5,6 +5,7 @@ import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.ReplicaVerdicts;
 import io.jangada.replication.runtime.RecoveredReplica;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -14,25 +15,21 @@ import java.util.UUID;
 final class LogVerdicts {
   private LogVerdicts() {}
 
-  /**
-   * The verdicts of one log directory.
-   *
-   * @param directory its id
-   */
-  static ReplicaVerdicts of(UUID directory, Map<TopicIdPartition, RecoveredReplica> recovered) {
-    SortedSet<TopicIdPartition> whole = new TreeSet<>();
+  static ReplicaVerdicts of(Map<TopicIdPartition, RecoveredReplica> recovered) {
+    SortedMap<UUID, SortedSet<TopicIdPartition>> whole = new TreeMap<>();
     SortedSet<TopicIdPartition> suspect = new TreeSet<>();
     SortedSet<TopicIdPartition> unsynced = new TreeSet<>();
     SortedSet<TopicIdPartition> damaged = new TreeSet<>();
     recovered.forEach(
         (id, replica) ->
             (switch (replica.verdict()) {
-                  case WHOLE -> whole;
+                  case WHOLE ->
+                      whole.computeIfAbsent(replica.directory(), ignored -> new TreeSet<>());
                   case SUSPECT -> suspect;
                   case UNSYNCED -> unsynced;
                   case DAMAGED -> damaged;
                 })
                 .add(id));
-    return ReplicaVerdicts.of(new TreeMap<>(Map.of(directory, whole)), suspect, unsynced, damaged);
+    return ReplicaVerdicts.of(whole, suspect, unsynced, damaged);
   }
 }

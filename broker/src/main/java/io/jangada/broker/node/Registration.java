@@ -12,7 +12,8 @@ import io.jangada.metadata.command.NodeRole;
 import io.jangada.metadata.command.Provenance;
 import io.jangada.metadata.command.ReplicaVerdicts;
 import io.jangada.metadata.rpc.BrokerIdentity;
-import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 
 /** What this process registers with at the quorum. */
 final class Registration {
@@ -21,7 +22,7 @@ final class Registration {
 
   private Registration() {}
 
-  static BrokerIdentity of(NodeContext node, ReplicaVerdicts verdicts) {
+  static BrokerIdentity of(NodeContext node, Set<UUID> logDirectories, ReplicaVerdicts verdicts) {
     BrokerConfig config = node.config();
     NodeIdentity identity = node.identity();
     BrokerConfig.Listeners listeners = config.listeners();
@@ -36,7 +37,7 @@ final class Registration {
             config.node().roles().stream().map(Registration::role).sorted().toList(),
             FeatureRange.SUPPORTED),
         new Provenance(
-            List.of(identity.directoryId()),
+            logDirectories.stream().sorted().toList(),
             identity.bootId(),
             node.runMark().previous().cleanBrokerEpoch().orElse(Provenance.UNCLEAN),
             new Provenance.Run(identity.directoryId(), node.runMark().number())),

@@ -26,6 +26,8 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -145,11 +147,17 @@ public final class ServingNode implements NodeServices {
     int brokerId = node.config().node().id();
     ReplicaRelinquisher relinquisher =
         new ReplicaRelinquisher(brokerId, metadata::brokerEpoch, metadata::submit, node.metrics());
+    Set<UUID> directories = Set.copyOf(replication.logDirectories().keySet());
     replication.onReplicasLost(
         lost -> {
-          if (!replication.storageFailed()) {
-            var unused = relinquisher.relinquish(lost.replicas(), false, List.of(), lost.reason());
-          }
+          var unused =
+              relinquisher.relinquish(
+                  lost.replicas(),
+                  lost.directory().isPresent(),
+                  lost.directory().stream()
+                      .map(directory -> new UnfitDirectory(directory, lost.reason()))
+                      .toList(),
+                  lost.reason());
         });
     var unused =
         replication
@@ -160,15 +168,16 @@ public final class ServingNode implements NodeServices {
                         .relinquish(
                             metadata.image().partitionsOf(brokerId),
                             true,
-                            List.of(
-                                new UnfitDirectory(
-                                    node.identity().directoryId(), cause.toString())),
-                            "the log directory has failed: " + cause)
+                            directories.stream()
+                                .map(each -> new UnfitDirectory(each, cause.toString()))
+                                .toList(),
+                            "the last log directory has failed: " + cause)
                         .completeOnTimeout(
                             null, LAST_WORDS_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
                         .thenAccept(
                             ignored ->
-                                node.fatalErrors().fatal("the log directory has failed", cause)));
+                                node.fatalErrors()
+                                    .fatal("the last log directory has failed", cause)));
   }
 
   private static GrpcFrontDoor openFrontDoor(
@@ -199,7 +208,9 @@ public final class ServingNode implements NodeServices {
     CompletableFuture<Long> registered =
         follower.register(
             Registration.of(
-                node, LogVerdicts.of(node.identity().directoryId(), replication.recovered())),
+                node,
+                replication.logDirectories().keySet(),
+                LogVerdicts.of(replication.recovered())),
             node.runMark()::registered,
             reason -> node.fatalErrors().fatal("this broker may not go on", reason));
     node.readiness().add("registered", () -> whyNot(registered.isDone(), "not registered yet"));
