@@ -85,11 +85,11 @@ final class LogFiles {
    * Writes batches, each in a buffer of its own, at the end. After a failure {@link #end} says how
    * many are there.
    */
-  void append(List<ByteBuffer> batches, ByteBuffer slab, int segmentBytes) throws IOException {
+  void append(List<ByteBuffer> batches, ByteBuffer slab, SegmentLimits limits) throws IOException {
     int from = 0;
     while (from < batches.size()) {
-      LogSegment segment = segmentFor(batches.get(from), segmentBytes);
-      long room = Math.max(0L, segmentBytes - (long) segment.sizeBytes());
+      LogSegment segment = segmentFor(batches.get(from), limits);
+      long room = Math.max(0L, limits.bytes() - (long) segment.sizeBytes());
       long run = batches.get(from).remaining();
       int to = from + 1;
       while (to < batches.size()
@@ -109,12 +109,13 @@ final class LogFiles {
     }
   }
 
-  private LogSegment segmentFor(ByteBuffer batch, int segmentBytes) throws IOException {
+  private LogSegment segmentFor(ByteBuffer batch, SegmentLimits limits) throws IOException {
     Map.Entry<Long, LogSegment> last = segments.lastEntry();
     if (last != null) {
       LogSegment segment = last.getValue();
       int size = segment.sizeBytes();
-      if (size == 0 || (long) size + batch.remaining() <= segmentBytes) {
+      boolean fits = (long) size + batch.remaining() <= limits.bytes();
+      if (size == 0 || (fits && !tooOld(segment, batch, limits.ageMs()))) {
         return segment;
       }
       segment.storeIndex();
@@ -131,6 +132,26 @@ final class LogFiles {
     segments.put(baseOffset, fresh);
     directoryDirty = true;
     return fresh;
+  }
+
+  /** By the records' own time, as retention is. */
+  private static boolean tooOld(LogSegment segment, ByteBuffer batch, long ageMs)
+      throws IOException {
+    long first = segment.firstTimestampMs();
+    return first >= 0 && BatchHeaders.maxTimestampMs(batch, batch.position()) - first > ageMs;
+  }
+
+  /** The segments as retention sees them. Any thread. */
+  List<Retention.Segment> retained() {
+    List<Retention.Segment> retained = new ArrayList<>();
+    long endOffset = end;
+    List<LogSegment> newestFirst = new ArrayList<>(segments.descendingMap().values());
+    for (LogSegment segment : newestFirst) {
+      retained.addFirst(
+          new Retention.Segment(endOffset, segment.sizeBytes(), segment.maxTimestampMs()));
+      endOffset = segment.baseOffset();
+    }
+    return retained;
   }
 
   private void touched(LogSegment segment) {

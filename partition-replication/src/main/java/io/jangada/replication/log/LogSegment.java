@@ -19,6 +19,7 @@ final class LogSegment {
   private static final String INDEX_SUFFIX = ".index";
   private static final int OFFSET_DIGITS = 20;
   private static final int SCAN_BYTES = 1 << 20;
+  private static final long UNKNOWN = Long.MIN_VALUE;
 
   private final OpenFiles files;
   private final Path path;
@@ -26,6 +27,7 @@ final class LogSegment {
   private final int indexIntervalBytes;
   private volatile int sizeBytes;
   private volatile long maxTimestampMs = -1;
+  private long firstTimestampMs = UNKNOWN;
   private volatile boolean retired;
 
   /** Covers at least what was appended since it is there; guarded by this. */
@@ -158,9 +160,20 @@ final class LogSegment {
       index = known;
     }
     int position = sizeBytes;
+    if (position == 0) {
+      firstTimestampMs = BatchHeaders.maxTimestampMs(batches, at);
+    }
     known.add((int) (BatchHeaders.baseOffset(batches, at) - baseOffset), position, maxTimestampMs);
     maxTimestampMs = Math.max(maxTimestampMs, BatchHeaders.maxTimestampMs(batches, at));
     sizeBytes = position + BatchHeaders.sizeBytes(batches, at);
+  }
+
+  /** The largest timestamp in the first batch; below zero if there is none. Blocks. */
+  synchronized long firstTimestampMs() throws IOException {
+    if (firstTimestampMs == UNKNOWN && sizeBytes > 0) {
+      firstTimestampMs = BatchHeaders.maxTimestampMs(header(0), 0);
+    }
+    return sizeBytes > 0 ? firstTimestampMs : -1;
   }
 
   /** Makes everything written so far durable. */

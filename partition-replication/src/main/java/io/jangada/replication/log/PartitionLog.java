@@ -72,7 +72,11 @@ public final class PartitionLog {
   /** Never changed, only replaced, so that readers may look. */
   private volatile LeaderEpochHistory epochs;
 
-  private volatile int segmentBytes;
+  private volatile SegmentLimits segmentLimits;
+
+  /** The journal entry with which files may go, or {@link #NONE}. */
+  private long removalNumber = NONE;
+
   private long highWatermark;
 
   /**
@@ -92,7 +96,7 @@ public final class PartitionLog {
     this.tail = cache.newTail();
     this.flushQueue = flushQueue;
     this.journal = journal;
-    this.segmentBytes = config.segmentBytes();
+    this.segmentLimits = SegmentLimits.ofBytes(config.segmentBytes());
     this.durability = state.durability();
     this.lastNumber = state.number();
     this.end = new LogEnd(state.endOffset(), 0);
@@ -149,11 +153,16 @@ public final class PartitionLog {
     return files.sizeBytes() + tail.pinnedBytes();
   }
 
+  /** Where the log may start, for all that retention asks for. Any thread. */
+  public long retentionPoint(Retention retention, long upTo, long nowMs) {
+    return retention.logStart(files.retained(), logStartOffset, upTo, nowMs);
+  }
+
   // ---- by the owner
 
-  /** For segments that begin from now on. */
-  public void segmentBytes(int bytes) {
-    segmentBytes = bytes;
+  /** For what is written from now on. */
+  public void segmentLimits(SegmentLimits limits) {
+    segmentLimits = limits;
   }
 
   /** Notes a high watermark, to be put down with the next checkpoint. */
@@ -275,6 +284,7 @@ public final class PartitionLog {
       long number = journal().logStart(to, end);
       note(number);
       pending.add(new LogOperation.LogStart(number, to));
+      removalNumber = number;
     }
   }
 
@@ -354,7 +364,11 @@ public final class PartitionLog {
     synchronized (lock) {
       boolean before = pending.writableBytes() >= WORTHWHILE_BYTES;
       pending.durable(number);
-      ready = marked || (!before && pending.writableBytes() >= WORTHWHILE_BYTES);
+      ready =
+          marked
+              || number >= removalNumber
+              || (!before && pending.writableBytes() >= WORTHWHILE_BYTES);
+      removalNumber = number >= removalNumber ? NONE : removalNumber;
     }
     if (ready) {
       flushQueue.ready(this);
@@ -459,7 +473,7 @@ public final class PartitionLog {
   private @Nullable ReachedState write(List<ByteBuffer> batches, ByteBuffer slab)
       throws IOException {
     try {
-      files.append(batches, slab, segmentBytes);
+      files.append(batches, slab, segmentLimits);
     } finally {
       flushed();
     }

@@ -26,6 +26,7 @@ public final class ReplicationMetrics {
   private final Counter.Child movedToCatchUp;
   private final Counter.Child movedToLive;
   private final Counter coldReads;
+  private final Counter expiredOffsets;
   private final Counter isrShrinks;
   private final Counter isrGrows;
   private final Counter truncatedTailBytes;
@@ -58,6 +59,8 @@ public final class ReplicationMetrics {
             .register(registry);
     movedToCatchUp = moved.labels("catch-up");
     movedToLive = moved.labels("live");
+    expiredOffsets =
+        counter("jangada_log_expired_offsets_total", "Offsets led here that retention let go.");
     coldReads = counter("jangada_log_cold_reads_total", "Reads that went to the disk.");
     isrShrinks = counter("jangada_isr_shrinks_total", "Times an ISR led here lost a member.");
     isrGrows = counter("jangada_isr_grows_total", "Times an ISR led here gained a member.");
@@ -105,6 +108,11 @@ public final class ReplicationMetrics {
   /** A follower was moved to the channel for catching up, or back. */
   public void moved(boolean toCatchUp) {
     (toCatchUp ? movedToCatchUp : movedToLive).inc();
+  }
+
+  /** Retention let so many offsets go. */
+  public void expired(long offsets) {
+    expiredOffsets.inc((double) offsets);
   }
 
   /** A read missed the tail cache. */

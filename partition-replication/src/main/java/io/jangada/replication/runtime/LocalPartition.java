@@ -19,6 +19,8 @@ import io.jangada.replication.directory.LogOwner;
 import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.LogSlice;
 import io.jangada.replication.log.PartitionLog;
+import io.jangada.replication.log.Retention;
+import io.jangada.replication.log.SegmentLimits;
 import io.jangada.replication.loop.EventLoop;
 import io.jangada.replication.transport.Credit;
 import io.jangada.replication.transport.FollowingPartition;
@@ -103,9 +105,18 @@ final class LocalPartition
     replicas = assigned.assignment().replicas().size();
     loop.execute(
         () -> {
-          log.segmentBytes(assigned.settings().segmentBytes());
+          log.segmentLimits(
+              new SegmentLimits(
+                  assigned.settings().segmentBytes(), assigned.settings().segmentMs()));
           owner.step(new PartitionEvent.MetadataChanged(assigned.assignment(), brokerEpoch));
         });
+  }
+
+  /** Has what has expired go. Owner only. */
+  void enforceRetention(long wallClockMs) {
+    TopicSettings current = settings;
+    owner.enforceRetention(
+        new Retention(current.retentionMs(), current.retentionBytes()), wallClockMs);
   }
 
   /** Publishes the state. Owner only. */

@@ -31,6 +31,7 @@ import org.slf4j.LoggerFactory;
 final class LocalPartitions implements PartitionRegistry {
   private static final Logger log = LoggerFactory.getLogger(LocalPartitions.class);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long RETENTION_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final ReplicationConfig config;
   private final Shared shared;
@@ -48,6 +49,14 @@ final class LocalPartitions implements PartitionRegistry {
         owned.get(i).owner().tick();
       }
       loop.schedule(TICK_NANOS, this::tick);
+    }
+
+    void enforceRetention() {
+      long nowMs = System.currentTimeMillis();
+      for (int i = 0; i < owned.size(); i++) {
+        owned.get(i).enforceRetention(nowMs);
+      }
+      loop.schedule(RETENTION_NANOS, this::enforceRetention);
     }
   }
 
@@ -94,6 +103,7 @@ final class LocalPartitions implements PartitionRegistry {
     }
     for (LoopOfPartitions each : loops) {
       each.loop().schedule(TICK_NANOS, each::tick);
+      each.loop().schedule(RETENTION_NANOS, each::enforceRetention);
       each.loop().start();
     }
     return Map.copyOf(verdicts);

@@ -16,6 +16,7 @@ import io.jangada.replication.core.SubscribeAnswer;
 import io.jangada.replication.directory.ProducerSnapshot;
 import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.PartitionLog;
+import io.jangada.replication.log.Retention;
 import io.jangada.replication.loop.EventLoop;
 import io.jangada.replication.transport.Credit;
 import io.jangada.replication.transport.PushTarget;
@@ -162,6 +163,24 @@ final class PartitionOwner {
     }
     step(new PartitionEvent.LogStartMoved(before));
     return new DeleteRecordsResult.Deleted(replica.logStartOffset());
+  }
+
+  /**
+   * Has the oldest records go that need not be kept; the leader says so for all. Records that
+   * expired are no different from deleted ones.
+   */
+  void enforceRetention(Retention retention, long wallClockMs) {
+    if (replica.role() != ReplicaRole.Kind.LEADER) {
+      return;
+    }
+    long before = replica.logStartOffset();
+    long point = log.retentionPoint(retention, replica.highWatermark(), wallClockMs);
+    if (point > before) {
+      step(new PartitionEvent.LogStartMoved(point));
+      shared.metrics().expired(replica.logStartOffset() - before);
+      logger.info(
+          "{}: offsets {} to {} have expired by {}", partition, before, point - 1, retention);
+    }
   }
 
   /** The journal has made the log durable. */

@@ -35,6 +35,12 @@ public record TopicSettings(
           UNLIMITED,
           Durability.FSYNC);
 
+  /** These settings with another retention; {@link #UNLIMITED} = no bound. */
+  public TopicSettings withRetention(long newRetentionMs, long newRetentionBytes) {
+    return new TopicSettings(
+        maxMessageBytes, segmentBytes, segmentMs, newRetentionMs, newRetentionBytes, durability);
+  }
+
   /** These settings with other sizes. */
   public TopicSettings withSizes(int newMaxMessageBytes, int newSegmentBytes) {
     return new TopicSettings(

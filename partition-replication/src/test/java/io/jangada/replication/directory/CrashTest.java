@@ -9,6 +9,7 @@ import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.LogSlice;
 import io.jangada.replication.log.OpenFiles;
 import io.jangada.replication.log.PartitionLog;
+import io.jangada.replication.log.SegmentLimits;
 import io.jangada.replication.log.TailCache;
 import io.jangada.replication.log.TestBatches;
 import io.jangada.replication.metrics.ReplicationMetrics;
@@ -307,7 +308,7 @@ class CrashTest {
     model.did(State.empty(0, 0));
     model.log = directory.create(id, "topic");
     model.log.owner(model);
-    model.log.log().segmentBytes(8 << 10);
+    model.log.log().segmentLimits(SegmentLimits.ofBytes(8 << 10));
   }
 
   private void append(Model model, PartitionLog log, State state) {
@@ -360,7 +361,7 @@ class CrashTest {
       if (usable != null) {
         model.log = usable.log();
         model.log.owner(model);
-        model.log.log().segmentBytes(8 << 10);
+        model.log.log().segmentLimits(SegmentLimits.ofBytes(8 << 10));
       }
     }
   }

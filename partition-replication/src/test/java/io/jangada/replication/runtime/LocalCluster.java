@@ -25,6 +25,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Brokers that hold partitions, in one process, over real gRPC on loopback, with a table of their
@@ -40,6 +41,12 @@ final class LocalCluster implements AutoCloseable {
   private final Map<TopicIdPartition, Row> rows = new HashMap<>();
   private final Map<Integer, Long> epochs = new HashMap<>();
   private long metadataIndex = 100;
+
+  /** The batches of the tests are as old as computers' time. */
+  private TopicSettings settings =
+      TopicSettings.DEFAULT
+          .withSizes(4 << 20, 1 << 20)
+          .withRetention(TopicSettings.UNLIMITED, TopicSettings.UNLIMITED);
 
   /** One partition in the table. */
   private static final class Row {
@@ -158,6 +165,12 @@ final class LocalCluster implements AutoCloseable {
     return id;
   }
 
+  /** Changes the configuration of all partitions. */
+  synchronized void configure(UnaryOperator<TopicSettings> change) {
+    settings = change.apply(settings);
+    publish();
+  }
+
   /** Makes the broker the leader, in a new leader epoch. */
   synchronized void elect(TopicIdPartition id, int leader) {
     Row row = rows.get(id);
@@ -240,7 +253,7 @@ final class LocalCluster implements AutoCloseable {
     return new HostedAssignment(
         id,
         "orders",
-        TopicSettings.DEFAULT.withSizes(4 << 20, 1 << 20),
+        settings,
         new PartitionAssignment(
             metadataIndex,
             row.leader,

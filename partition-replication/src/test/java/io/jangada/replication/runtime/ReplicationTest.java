@@ -212,6 +212,34 @@ class ReplicationTest {
   }
 
   @Test
+  void whatHasExpiredGoesFromAllReplicasAndTheirDisks() throws IOException {
+    TopicIdPartition id = cluster.create(1, 1, 2, 3);
+    awaitLeader(1, id);
+    appendAll(1, id, 40, 100_000);
+    cluster.configure(settings -> settings.withRetention(60_000, TopicSettings.UNLIMITED));
+    LocalPartition leader = (LocalPartition) cluster.broker(1).partition(id);
+    await(
+        "nothing is kept",
+        () -> {
+          leader.loop().execute(() -> leader.enforceRetention(10_000_000));
+          return leader.status().view().logStartOffset() == 120;
+        });
+    for (int broker : new int[] {1, 2, 3}) {
+      await(
+          "the segments of broker " + broker + " go",
+          () -> {
+            try {
+              return bytes(cluster.broker(broker), id).length == 0;
+            } catch (IOException e) {
+              throw new java.io.UncheckedIOException(e);
+            }
+          });
+    }
+    appendAll(1, id, 3, 1_000);
+    awaitSameEnd(id, 129, 1, 2, 3);
+  }
+
+  @Test
   void aNewLeaderGoesOnAndTheOldOneFollows() throws IOException {
     TopicIdPartition id = cluster.create(2, 1, 2, 3);
     awaitLeader(1, id);
@@ -413,6 +441,8 @@ class ReplicationTest {
       assertThat(cluster.broker(broker).runtime().recovered())
           .containsExactly(Map.entry(id, RecoveredReplica.whole(LocalCluster.directoryId(broker))));
     }
+    // The first to be back leads alone at first.
+    awaitIsr(id, 1, 2, 3);
     cluster.elect(id, 2);
     awaitLeader(2, id);
     appendAll(2, id, 1, 100);
