@@ -3,6 +3,7 @@ package io.jangada.chaos.live;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /** What the nodes of a local cluster keep their data on. For one thread. */
 public interface Disks extends AutoCloseable {
@@ -22,6 +23,11 @@ public interface Disks extends AutoCloseable {
    * @param dataDirectory does not exist yet; its parent does
    */
   void prepare(int node, Path dataDirectory) throws IOException, InterruptedException;
+
+  /** Options that the nodes' JVMs need on these disks. */
+  default List<String> javaOptions() {
+    return List.of();
+  }
 
   /** Called when no process of the cluster runs any more, before its files are removed. */
   @Override

@@ -97,7 +97,9 @@ public final class LocalCluster implements AutoCloseable {
         options.defaultPorts()
             ? NodePlan.onDefaultPorts(options.nodes(), options.directory())
             : NodePlan.onFreePorts(options.nodes(), options.directory());
-    this.nodes = plans.stream().map(plan -> new NodeProcess(plan, commands, http)).toList();
+    List<String> javaOptions = options.disks().javaOptions();
+    this.nodes =
+        plans.stream().map(plan -> new NodeProcess(plan, commands, http, javaOptions)).toList();
     this.shutdownHook = new Thread(this::abandon, "jangada-local-cluster-cleanup");
   }
 

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
@@ -29,13 +30,15 @@ public final class NodeProcess {
   private final NodePlan plan;
   private final Commands commands;
   private final HttpClient http;
+  private final List<String> javaOptions;
   private @Nullable Process process;
   private @Nullable UUID bootId;
 
-  NodeProcess(NodePlan plan, Commands commands, HttpClient http) {
+  NodeProcess(NodePlan plan, Commands commands, HttpClient http, List<String> javaOptions) {
     this.plan = plan;
     this.commands = commands;
     this.http = http;
+    this.javaOptions = List.copyOf(javaOptions);
   }
 
   /** Where it listens and keeps its data. */
@@ -68,11 +71,15 @@ public final class NodeProcess {
             .builder(List.of("server", "-c", plan.configFile().toString(), "--stop-at-eof"))
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.appendTo(plan.logFile().toFile()));
+    List<String> options = new ArrayList<>(javaOptions);
     UUID boot = bootId;
     if (boot != null) {
+      options.add("-Djangada.test.boot-id=" + boot);
+    }
+    if (!options.isEmpty()) {
       builder
           .environment()
-          .merge(JAVA_OPTIONS, "-Djangada.test.boot-id=" + boot, (given, own) -> given + " " + own);
+          .merge(JAVA_OPTIONS, String.join(" ", options), (given, own) -> given + " " + own);
     }
     process = builder.start();
   }

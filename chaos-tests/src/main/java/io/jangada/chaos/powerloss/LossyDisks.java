@@ -6,6 +6,7 @@ import io.jangada.chaos.lossy.LossyFileSystem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -32,6 +33,12 @@ public final class LossyDisks implements Disks {
     byNode.put(node, disk);
     disk.allowDirect(allowDirect);
     disk.strictNames(strictNames);
+  }
+
+  /** Brokers do not trust O_DIRECT on FUSE; here they may. */
+  @Override
+  public List<String> javaOptions() {
+    return List.of("-Djangada.test.direct-on-fuse=true");
   }
 
   /** The disk of a node. */
