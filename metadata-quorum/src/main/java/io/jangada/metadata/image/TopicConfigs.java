@@ -33,6 +33,7 @@ public record TopicConfigs(
     boolean memoryDurable,
     boolean uncleanLeaderElection) {
   private static final int MAX_SUGGESTION_DISTANCE = 4;
+  private static final String MEMORY = "memory";
 
   /**
    * Reads configurations that {@link #check} accepted.
@@ -47,7 +48,7 @@ public record TopicConfigs(
         Long.parseLong(TopicConfigKey.SEGMENT_MS.in(configs)),
         Long.parseLong(TopicConfigKey.RETENTION_MS.in(configs)),
         Long.parseLong(TopicConfigKey.RETENTION_BYTES.in(configs)),
-        TopicConfigKey.DURABILITY.in(configs).equals("memory"),
+        TopicConfigKey.DURABILITY.in(configs).equals(MEMORY),
         Boolean.parseBoolean(TopicConfigKey.UNCLEAN_LEADER_ELECTION.in(configs)));
   }
 
@@ -75,6 +76,11 @@ public record TopicConfigs(
     TopicConfigKey key = TopicConfigKey.of(name);
     if (key == null) {
       return checkKey(name);
+    }
+    if (key == TopicConfigKey.DURABILITY && value.equals(MEMORY)) {
+      return invalid(
+          "expected durability to be fsync, the one kind this version has, but got memory",
+          "leave it out: every record is on disk before it is acknowledged");
     }
     return key.accepts(value)
         ? null

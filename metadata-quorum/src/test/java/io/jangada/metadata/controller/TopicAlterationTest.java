@@ -45,10 +45,10 @@ class TopicAlterationTest {
   void whatIsNotNamedStays() {
     metadata.create("t", 2, 3);
     assertThat(alter(Map.of("retention.ms", "1000", "segment.bytes", "8192"))).isNull();
-    assertThat(alter(Map.of("durability", "memory"), "segment.bytes")).isNull();
+    assertThat(alter(Map.of("max.message.bytes", "4096"), "segment.bytes")).isNull();
     assertThat(topic().configs())
         .containsExactlyInAnyOrderEntriesOf(
-            Map.of(MIN_ISR, "2", "retention.ms", "1000", "durability", "memory"));
+            Map.of(MIN_ISR, "2", "retention.ms", "1000", "max.message.bytes", "4096"));
   }
 
   @Test

@@ -121,14 +121,14 @@ class TopicDecisionsTest {
             Map.of("min.insync.replicas", "0"),
             Map.of("segment.bytes", "many"),
             Map.of("max.message.bytes", "99999999999"),
-            Map.of("durability", "maybe"),
+            Map.of("durability", "memory"),
             Map.of("retention.ms", "-2"),
             Map.of("unclean.leader.election.enable", "yes"))) {
       assertThat(code(metadata.create("t", 1, 1, bad).refusal()))
           .isEqualTo(ErrorCode.INVALID_CONFIG);
     }
     Map<String, String> good =
-        Map.of("durability", "memory", "segment.bytes", "1048576", "retention.ms", "-1");
+        Map.of("durability", "fsync", "segment.bytes", "1048576", "retention.ms", "-1");
     assertThat(metadata.create("t", 1, 1, good).refusal()).isNull();
     assertThat(Objects.requireNonNull(metadata.image().topic("t")).typedConfigs().segmentBytes())
         .isEqualTo(1_048_576);
