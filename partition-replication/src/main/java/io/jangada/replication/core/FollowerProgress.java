@@ -22,6 +22,9 @@ final class FollowerProgress {
 
   private long markMs;
 
+  /** When the follower last subscribed or had more than before. */
+  private long progressMs;
+
   /** A follower gets the benefit of the doubt when the epoch begins. */
   FollowerProgress(int brokerId, long logEndOffset, long nowMs) {
     this.brokerId = brokerId;
@@ -55,7 +58,8 @@ final class FollowerProgress {
             || (other.brokerEpoch() == seen.brokerEpoch() && other.session() <= seen.session()));
   }
 
-  void subscribed(FollowerSession session) {
+  void subscribed(FollowerSession session, long nowMs) {
+    progressMs = nowMs;
     latest = session;
     connected = true;
     durableLeo = UNKNOWN;
@@ -91,7 +95,13 @@ final class FollowerProgress {
       return false;
     }
     durableLeo = newDurableLeo;
+    progressMs = nowMs;
     return true;
+  }
+
+  /** Whether it is connected, and was so or got on within that time. */
+  boolean gotOnWithin(long periodMs, long nowMs) {
+    return connected && nowMs - progressMs <= periodMs;
   }
 
   /** Notes that time passes while the follower has everything there is. */

@@ -20,6 +20,7 @@ final class LeaderReplica implements ReplicaRole {
   private final int leaderEpoch;
   private final LeaderIsr isr;
   private final long epochStartOffset;
+  private final Resignation resignation;
   private final List<FollowerProgress> followers = new ArrayList<>();
   private final PendingAppends awaitingIsr = new PendingAppends();
   private final PendingAppends awaitingDisk = new PendingAppends();
@@ -31,8 +32,10 @@ final class LeaderReplica implements ReplicaRole {
       TopicIdPartition partition,
       int brokerId,
       AttemptNumbers changeIds,
+      Resignation resignation,
       PartitionAssignment assignment) {
     this.log = log;
+    this.resignation = resignation;
     this.config = config;
     this.partition = partition;
     this.brokerId = brokerId;
@@ -44,6 +47,7 @@ final class LeaderReplica implements ReplicaRole {
   /** Called once, when the role begins. */
   void begin(long nowMs, List<PartitionEffect> out) {
     lastTickMs = nowMs;
+    resignation.notStuck();
     log.epochs().append(leaderEpoch, epochStartOffset);
     trackReplicas(nowMs);
     advanceHighWatermark(out);
@@ -151,8 +155,12 @@ final class LeaderReplica implements ReplicaRole {
         follower.forgive(nowMs);
       }
     }
+    if (stoodStill) {
+      resignation.notStuck();
+    }
     shrinkIsr(nowMs, out);
     growIsr(nowMs, out);
+    resignIfStuck(nowMs, out);
   }
 
   // ---- appends
@@ -252,7 +260,7 @@ final class LeaderReplica implements ReplicaRole {
       return;
     }
     if (answer instanceof SubscribeAnswer.Ok) {
-      follower.subscribed(session);
+      follower.subscribed(session, nowMs);
       out.add(new PartitionEffect.StartPush(session, leaderEpoch, event.fromOffset()));
     } else if (answer instanceof SubscribeAnswer.BelowLogStart) {
       follower.refused();
@@ -396,6 +404,37 @@ final class LeaderReplica implements ReplicaRole {
     }
     if (!leaving.isEmpty()) {
       isr.proposeShrink(leaving, out);
+    }
+  }
+
+  /**
+   * Rule 25: too few members to commit, too few followers on their way into the ISR, and some that
+   * are in service at the quorum but do not reach this leader. They may reach another one.
+   */
+  private void resignIfStuck(long nowMs, List<PartitionEffect> out) {
+    if (isr.enoughCommitted()) {
+      resignation.canCommit();
+      return;
+    }
+    int possible = isr.state().committed().size();
+    int unreached = 0;
+    for (FollowerProgress follower : followers) {
+      BrokerView view = isr.assignment().replica(follower.brokerId());
+      if (view == null
+          || !view.inService()
+          || isr.state().committed().contains(follower.brokerId())) {
+        continue;
+      }
+      if (follower.gotOnWithin(config.resignAfterMs(), nowMs)) {
+        possible++;
+      } else {
+        unreached++;
+      }
+    }
+    if (unreached == 0 || possible >= isr.assignment().requiredIsrSize()) {
+      resignation.notStuck();
+    } else if (resignation.stuck(nowMs)) {
+      out.add(new PartitionEffect.Resign(leaderEpoch));
     }
   }
 

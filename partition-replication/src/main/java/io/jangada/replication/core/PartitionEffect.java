@@ -68,6 +68,13 @@ public sealed interface PartitionEffect {
     }
   }
 
+  /**
+   * Ask the quorum for another leader in this one's place: it cannot commit, and others perhaps can
+   * (rule 25). Nothing comes back: another leader epoch, or nothing, and then it is asked for again
+   * after a longer while.
+   */
+  record Resign(int leaderEpoch) implements PartitionEffect {}
+
   /** Answer a follower that subscribed. */
   record AnswerSubscribe(FollowerSession follower, SubscribeAnswer answer)
       implements PartitionEffect {}

@@ -31,6 +31,7 @@ public final class PartitionReplica {
   private final ReplicaLog log;
   private final AttemptNumbers sessions = new AttemptNumbers();
   private final AttemptNumbers changeIds = new AttemptNumbers();
+  private final Resignation resignation;
   private final List<PartitionEffect> effects = new ArrayList<>();
   private ReplicaRole role;
   private int leaderId = PartitionAssignment.NO_LEADER;
@@ -49,6 +50,7 @@ public final class PartitionReplica {
     this.brokerId = brokerId;
     this.config = config;
     this.log = new ReplicaLog(recovered);
+    this.resignation = new Resignation(config.resignAfterMs());
     this.role = new OfflineReplica(log, NO_EPOCH, ErrorCode.NOT_LEADER);
   }
 
@@ -185,7 +187,7 @@ public final class PartitionReplica {
 
   private ReplicaRole roleFor(PartitionAssignment assignment) {
     return assignment.leaderId() == brokerId
-        ? new LeaderReplica(log, config, partition, brokerId, changeIds, assignment)
+        ? new LeaderReplica(log, config, partition, brokerId, changeIds, resignation, assignment)
         : new FollowerReplica(
             log, config, sessions, assignment.leaderId(), assignment.leaderEpoch());
   }

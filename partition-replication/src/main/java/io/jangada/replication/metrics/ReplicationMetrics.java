@@ -29,6 +29,7 @@ public final class ReplicationMetrics {
   private final Counter expiredOffsets;
   private final Counter isrShrinks;
   private final Counter isrGrows;
+  private final Counter resignations;
   private final Counter truncatedTailBytes;
   private final Counter.Child appendedAsLeaderBytes;
   private final Counter.Child appendedAsFollowerBytes;
@@ -64,6 +65,10 @@ public final class ReplicationMetrics {
     coldReads = counter("jangada_log_cold_reads_total", "Reads that went to the disk.");
     isrShrinks = counter("jangada_isr_shrinks_total", "Times an ISR led here lost a member.");
     isrGrows = counter("jangada_isr_grows_total", "Times an ISR led here gained a member.");
+    resignations =
+        counter(
+            "jangada_leader_resignations_total",
+            "Times a leader here asked for another one because followers do not reach it.");
     truncatedTailBytes =
         counter("jangada_log_torn_tail_bytes_total", "Bytes cut from torn tails by recovery.");
     fsyncSeconds =
@@ -93,6 +98,11 @@ public final class ReplicationMetrics {
   /** A pushed batch was written. */
   public void appendedAsFollower(long bytes) {
     appendedAsFollowerBytes.inc((double) bytes);
+  }
+
+  /** A leader asked for another one in its place. */
+  public void resigned() {
+    resignations.inc();
   }
 
   /** An append failed. */

@@ -259,6 +259,7 @@ final class PartitionOwner {
       }
       case PartitionEffect.CompleteAppend complete -> completeAppend(complete);
       case PartitionEffect.ProposeIsrChange propose -> propose(propose);
+      case PartitionEffect.Resign resign -> resign(resign);
       case PartitionEffect.AnswerSubscribe answer -> answer(answer);
       case PartitionEffect.StartPush start -> {
         PushTarget target = followers.get(start.follower());
@@ -326,6 +327,20 @@ final class PartitionOwner {
     } catch (RuntimeException e) {
       logger.error("{}: the way to the quorum failed for {}", partition, proposal, e);
       answer.accept(new IsrChangeOutcome.Unknown());
+    }
+  }
+
+  private void resign(PartitionEffect.Resign effect) {
+    logger.warn(
+        "{}: resigning in leader epoch {}: too few in-sync replicas, and followers that are in"
+            + " service do not reach this broker",
+        partition,
+        effect.leaderEpoch());
+    shared.metrics().resigned();
+    try {
+      shared.isrProposals().resign(replica.partition(), effect.leaderEpoch());
+    } catch (RuntimeException e) {
+      logger.error("{}: the way to the quorum failed; it resigns again later", partition, e);
     }
   }
 

@@ -18,7 +18,7 @@ class LeaderReplicaTest {
       new PartitionReplica(
           new TopicIdPartition(TOPIC, 0),
           1,
-          new ReplicaConfig(10_000, 100, 3, 2, 60_000),
+          new ReplicaConfig(10_000, 100, 3, 2, 60_000, 2_000),
           RecoveredLog.empty());
   private long nowMs;
 

@@ -32,6 +32,7 @@ final class StoryText {
               + e.isr().stream()
                   .map(m -> m.brokerId() + ":" + m.brokerEpoch())
                   .collect(Collectors.joining(","));
+      case PartitionEffect.Resign e -> "resign epoch=" + e.leaderEpoch();
       case PartitionEffect.AnswerSubscribe e -> "answer " + of(e.follower()) + " " + of(e.answer());
       case PartitionEffect.StartPush e ->
           "push " + of(e.follower()) + " epoch=" + e.leaderEpoch() + " from=" + e.fromOffset();

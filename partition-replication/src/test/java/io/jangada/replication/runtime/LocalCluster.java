@@ -32,7 +32,7 @@ import java.util.function.UnaryOperator;
  * partitions in the place of the quorum.
  */
 final class LocalCluster implements AutoCloseable {
-  static final ReplicaConfig REPLICA = new ReplicaConfig(2_000, 20, 1_000, 100, 86_400_000);
+  static final ReplicaConfig REPLICA = new ReplicaConfig(2_000, 20, 1_000, 100, 86_400_000, 2_000);
 
   private final Path directory;
   private final ReplicationLimits limits;
@@ -105,7 +105,7 @@ final class LocalCluster implements AutoCloseable {
         PartitionReplication.start(
             config,
             disk,
-            this::propose,
+            new Quorum(),
             broker -> Optional.ofNullable(addresses.get(broker)),
             metrics);
     Server server =
@@ -220,6 +220,18 @@ final class LocalCluster implements AutoCloseable {
       row.partitionEpoch++;
       publish();
       answer.accept(new IsrChangeOutcome.Accepted(metadataIndex));
+    }
+  }
+
+  private final class Quorum implements IsrProposals {
+    @Override
+    public void propose(IsrProposal proposal, Consumer<IsrChangeOutcome> answer) {
+      LocalCluster.this.propose(proposal, answer);
+    }
+
+    @Override
+    public void resign(TopicIdPartition partition, int leaderEpoch) {
+      // Every broker here reaches every other one: nobody would do better.
     }
   }
 
