@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Carries ISR changes to the quorum. One request is under way at a time and takes with it what has
- * gathered meanwhile, so that a dead broker with thousands of partitions costs a handful of
- * requests. Bounded by the replicas: each has at most one proposal out. Thread-safe.
+ * Carries ISR changes and resignations to the quorum. One request is under way at a time and takes
+ * with it what has gathered meanwhile, so that a dead broker with thousands of partitions costs a
+ * handful of requests. Bounded by the replicas: each has at most one proposal out. Thread-safe.
  */
 final class QuorumIsrProposals implements IsrProposals {
   private static final Logger log = LoggerFactory.getLogger(QuorumIsrProposals.class);
@@ -38,6 +38,8 @@ final class QuorumIsrProposals implements IsrProposals {
   private final int brokerId;
   private final LongSupplier brokerEpoch;
   private final ControllerGateway controller;
+
+  private final QuorumResignations resignations;
 
   private final Object lock = new Object();
   private List<Waiting> gathered = new ArrayList<>();
@@ -54,6 +56,7 @@ final class QuorumIsrProposals implements IsrProposals {
     this.brokerId = brokerId;
     this.brokerEpoch = brokerEpoch;
     this.controller = controller;
+    this.resignations = new QuorumResignations(brokerId, brokerEpoch, controller);
   }
 
   @Override
@@ -62,6 +65,11 @@ final class QuorumIsrProposals implements IsrProposals {
       gathered.add(new Waiting(proposal, answer));
     }
     sendGathered();
+  }
+
+  @Override
+  public void resign(TopicIdPartition partition, int leaderEpoch) {
+    resignations.resign(partition, leaderEpoch);
   }
 
   private void sendGathered() {

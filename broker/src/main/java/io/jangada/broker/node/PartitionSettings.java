@@ -30,7 +30,8 @@ final class PartitionSettings {
             replica.retryBackoffMs(),
             replica.maxPendingAppends(),
             replica.maxProducers(),
-            replica.producerExpiryMs()),
+            replica.producerExpiryMs(),
+            replica.resignAfterMs()),
         config.broker().partitionThreads(),
         defaults.readThreads(),
         new ReplicationLimits(

@@ -62,6 +62,8 @@ public enum Counter {
   FAST_RESTARTS,
   /** Old metadata that a restarted broker did not act on (rule 24). */
   OLD_INCARNATION_METADATA,
+  /** Leaders that asked for another one because they cannot commit (rule 25). */
+  RESIGNATIONS,
   /** Logs that lost a part that was not synced. */
   TORN_TAILS,
   /** Brokers killed. */

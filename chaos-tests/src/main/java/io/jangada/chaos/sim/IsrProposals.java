@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Carries ISR changes to the quorum, and its answers, or their absence, back. */
+/** Carries ISR changes and resignations to the quorum, and its answers, or their absence, back. */
 final class IsrProposals {
   private static final long TIMEOUT_MS = 400;
 
@@ -56,6 +56,21 @@ final class IsrProposals {
                 answered.accept(
                     new PartitionEvent.IsrChangeAnswered(
                         proposal.changeId(), outcome(cluster.counters(), answer))));
+  }
+
+  /** Asks once for another leader; nobody waits for the answer. */
+  static void resign(
+      SimCluster cluster,
+      SimBroker leader,
+      TopicIdPartition partition,
+      PartitionEffect.Resign resignation) {
+    cluster.counters().count(Counter.RESIGNATIONS);
+    ControllerRequest request =
+        new ControllerRequest.Resign(
+            leader.id(),
+            leader.brokerEpoch(),
+            List.of(new ControllerRequest.Leadership(partition, resignation.leaderEpoch())));
+    cluster.quorum().call(leader.id(), request, TIMEOUT_MS, answer -> {});
   }
 
   private static IsrChangeOutcome outcome(Counters counters, @Nullable ControllerAnswer answer) {

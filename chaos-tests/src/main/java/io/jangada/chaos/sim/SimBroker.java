@@ -368,6 +368,10 @@ final class SimBroker {
         event -> ifProcess(number, () -> replica.step(event)));
   }
 
+  void resign(SimReplica replica, PartitionEffect.Resign resignation) {
+    IsrProposals.resign(cluster, this, replica.core().partition(), resignation);
+  }
+
   // ---- replication streams; the transport's part
 
   void followerSubscribed(SimStream stream, PartitionEvent.FollowerSubscribed event) {

@@ -19,7 +19,7 @@ final class SimCluster {
   static final String TOPIC = "orders";
 
   private static final ReplicaConfig REPLICA_CONFIG =
-      new ReplicaConfig(2_000, 100, 1_000, 100, 3_600_000);
+      new ReplicaConfig(2_000, 100, 1_000, 100, 3_600_000, 1_000);
 
   private final Plan.Setup setup;
   private final SimClock clock;

@@ -155,6 +155,7 @@ final class SimReplica {
       case PartitionEffect.HighWatermarkAdvanced advanced -> highWatermark(advanced);
       case PartitionEffect.CompleteAppend complete -> complete(complete);
       case PartitionEffect.ProposeIsrChange propose -> propose(propose);
+      case PartitionEffect.Resign resign -> broker.resign(this, resign);
       case PartitionEffect.AnswerSubscribe answer -> answer(answer);
       case PartitionEffect.StartPush start -> {
         SimStream stream = incoming.get(start.follower());
