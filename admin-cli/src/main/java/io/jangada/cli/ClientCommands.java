@@ -2,6 +2,7 @@
 package io.jangada.cli;
 
 import io.jangada.cli.cluster.BrokerCommand;
+import io.jangada.cli.cluster.LeaderCommand;
 import io.jangada.cli.cluster.PartitionCommand;
 import io.jangada.cli.cluster.QuorumCommand;
 import io.jangada.cli.consume.ConsumeCommand;
@@ -20,6 +21,7 @@ public final class ClientCommands implements CommandProvider {
         "produce", ProduceCommand.class,
         "consume", ConsumeCommand.class,
         "partition", PartitionCommand.class,
+        "leader", LeaderCommand.class,
         "broker", BrokerCommand.class,
         "quorum", QuorumCommand.class,
         "context", ContextCommand.class,

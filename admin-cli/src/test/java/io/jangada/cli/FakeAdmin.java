@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /** A cluster of three brokers with the topic {@code logs}, as far as its administration goes. */
@@ -25,6 +26,13 @@ public final class FakeAdmin implements Admin {
   public static final UUID ID = new UUID(0x1234L, 0x5678L);
 
   private final List<String> names = new ArrayList<>(List.of("logs"));
+
+  private final List<TopicPartition> elected = new ArrayList<>();
+
+  /** The partitions in which a leader was elected from the last known. */
+  public List<TopicPartition> elected() {
+    return List.copyOf(elected);
+  }
 
   /** The topics that there are now. */
   public List<String> names() {
@@ -93,6 +101,22 @@ public final class FakeAdmin implements Admin {
                         null,
                         new JangadaException(ErrorCode.LEADER_NOT_AVAILABLE, "nobody leads it"))));
     return outcomes;
+  }
+
+  @Override
+  public int electFromLastKnown(
+      TopicPartition partition, OptionalInt broker, boolean validateOnly) {
+    if (!names.contains(partition.topic())) {
+      throw unknown(partition.topic());
+    }
+    if (partition.partition() == 0) {
+      throw new JangadaException(
+          ErrorCode.INVALID_REQUEST, "expected a partition without a leader, but broker 2 leads");
+    }
+    if (!validateOnly) {
+      elected.add(partition);
+    }
+    return broker.orElse(3);
   }
 
   @Override

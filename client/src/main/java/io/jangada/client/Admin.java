@@ -6,6 +6,7 @@ import io.jangada.common.TopicPartition;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 
 /**
  * Operates the cluster. Thread-safe; calls block up to the client's request timeout, and ask one
@@ -62,6 +63,20 @@ public interface Admin {
    * @return one for each, in the order of the map; the value is the first offset that there is now
    */
   List<Outcome<Long>> deleteRecords(Map<TopicPartition, Long> before);
+
+  /**
+   * Has a leader elected that may lack acknowledged records, in a partition in which no replica is
+   * left that surely has them all. What it lacks is lost for good.
+   *
+   * @param broker whom to elect; empty for the first of the last known eligible replicas that is in
+   *     service
+   * @param validateOnly only say who would be elected
+   * @return the broker that leads, or would
+   * @throws JangadaException INVALID_REQUEST where there is a leader, or a replica that surely has
+   *     everything and should be started instead; LEADER_NOT_AVAILABLE if no candidate is in
+   *     service
+   */
+  int electFromLastKnown(TopicPartition partition, OptionalInt broker, boolean validateOnly);
 
   /** All topics, in the order of their names. */
   List<TopicListing> listTopics(boolean includeInternal);

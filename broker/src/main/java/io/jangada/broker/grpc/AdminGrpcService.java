@@ -18,6 +18,8 @@ import io.jangada.api.v1.DescribeQuorumRequest;
 import io.jangada.api.v1.DescribeQuorumResponse;
 import io.jangada.api.v1.DescribeTopicsRequest;
 import io.jangada.api.v1.DescribeTopicsResponse;
+import io.jangada.api.v1.ElectFromLastKnownRequest;
+import io.jangada.api.v1.ElectFromLastKnownResponse;
 import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListBrokersResponse;
 import io.jangada.api.v1.ListTopicsRequest;
@@ -29,11 +31,14 @@ import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.RecordDeletion;
 import io.jangada.broker.service.ReplicaOffsets;
 import io.jangada.broker.service.TopicAdmin;
+import io.jangada.broker.service.TopicLookup;
 import io.jangada.common.JangadaException;
+import io.jangada.common.TopicIdPartition;
 import io.jangada.common.Uuids;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.command.ControllerRequest.NewTopic;
+import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Refusal;
 import io.jangada.metadata.image.TopicImage;
 import java.util.HashMap;
@@ -169,6 +174,27 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
       TopicRef topic, @Nullable JangadaException why) {
     AlterTopicConfigsResult.Builder result = AlterTopicConfigsResult.newBuilder().setTopic(topic);
     return (why == null ? result : result.setError(Failures.toError(why))).build();
+  }
+
+  @Override
+  public void electFromLastKnown(
+      ElectFromLastKnownRequest request, StreamObserver<ElectFromLastKnownResponse> responses) {
+    int candidate = request.hasBrokerId() ? request.getBrokerId() : PartitionRegistration.NO_LEADER;
+    answer(
+        found(request)
+            .thenCompose(id -> topics.electFromLastKnown(id, candidate, request.getValidateOnly())),
+        responses,
+        elected -> ElectFromLastKnownResponse.newBuilder().setLeaderId(elected.leader()).build());
+  }
+
+  private CompletableFuture<TopicIdPartition> found(ElectFromLastKnownRequest request) {
+    try {
+      return CompletableFuture.completedFuture(
+          TopicLookup.partition(
+              metadata.image(), WireRefs.partition(request.getTopic(), request.getPartition())));
+    } catch (JangadaException unknown) {
+      return CompletableFuture.failedFuture(unknown);
+    }
   }
 
   @Override

@@ -3,7 +3,9 @@ package io.jangada.broker.service;
 
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
+import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.ControllerAnswer;
+import io.jangada.metadata.command.ControllerAnswer.LeaderElected;
 import io.jangada.metadata.command.ControllerAnswer.TopicConfigsAltered;
 import io.jangada.metadata.command.ControllerAnswer.TopicsCreated;
 import io.jangada.metadata.command.ControllerAnswer.TopicsDeleted;
@@ -11,6 +13,7 @@ import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.command.ControllerRequest.AlterTopicConfigs;
 import io.jangada.metadata.command.ControllerRequest.CreateTopics;
 import io.jangada.metadata.command.ControllerRequest.DeleteTopics;
+import io.jangada.metadata.command.ControllerRequest.ElectFromLastKnown;
 import io.jangada.metadata.command.ControllerRequest.NewTopic;
 import io.jangada.metadata.command.ControllerRequest.TopicConfigChange;
 import java.util.List;
@@ -20,8 +23,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Creates, changes and deletes topics through the quorum leader, and answers only when this broker
- * sees the change itself, so that a client's next request here does not find the old state.
+ * Creates, changes, repairs and deletes topics through the quorum leader, and answers only when
+ * this broker sees the change itself, so that a client's next request here does not find the old
+ * state.
  */
 public final class TopicAdmin {
   private final ControllerGateway controller;
@@ -53,6 +57,19 @@ public final class TopicAdmin {
     return submit(
         new AlterTopicConfigs(changes, validateOnly),
         answer -> answer instanceof TopicConfigsAltered altered ? altered : null);
+  }
+
+  /**
+   * Has a leader elected that may lack acknowledged records (KIP-966), or only says who it would
+   * be.
+   *
+   * @param candidate the broker to elect, or -1 for one of the last known eligible replicas
+   */
+  public CompletableFuture<LeaderElected> electFromLastKnown(
+      TopicIdPartition partition, int candidate, boolean validateOnly) {
+    return submit(
+        new ElectFromLastKnown(partition, candidate, validateOnly),
+        answer -> answer instanceof LeaderElected elected ? elected : null);
   }
 
   private <T extends ControllerAnswer> CompletableFuture<T> submit(

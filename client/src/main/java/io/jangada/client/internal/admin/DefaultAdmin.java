@@ -14,6 +14,7 @@ import io.jangada.api.v1.DeleteTopicsRequest;
 import io.jangada.api.v1.DeleteTopicsResponse;
 import io.jangada.api.v1.DescribeQuorumRequest;
 import io.jangada.api.v1.DescribeTopicsRequest;
+import io.jangada.api.v1.ElectFromLastKnownRequest;
 import io.jangada.api.v1.Error;
 import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListTopicsRequest;
@@ -38,6 +39,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -158,6 +160,20 @@ public final class DefaultAdmin implements Admin {
     return error != null
         ? new Outcome<>(topic.getName(), null, WireErrors.fromWire(error))
         : new Outcome<>(topic.getName(), topic.getName(), null);
+  }
+
+  @Override
+  public int electFromLastKnown(
+      TopicPartition partition, OptionalInt broker, boolean validateOnly) {
+    ElectFromLastKnownRequest.Builder request =
+        ElectFromLastKnownRequest.newBuilder()
+            .setTopic(named(partition.topic()))
+            .setPartition(partition.partition())
+            .setValidateOnly(validateOnly);
+    broker.ifPresent(request::setBrokerId);
+    return calls
+        .change(AdminServiceGrpc.getElectFromLastKnownMethod(), request.build(), answer -> null)
+        .getLeaderId();
   }
 
   @Override
