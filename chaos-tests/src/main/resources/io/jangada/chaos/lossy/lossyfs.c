@@ -40,6 +40,7 @@
 #include <fuse_lowlevel.h>
 #include <linux/falloc.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -1304,6 +1305,11 @@ int main(int count, char **arguments) {
     fputs("usage: lossyfs MOUNTPOINT BACKING-DIRECTORY\n", stderr);
     return 2;
   }
+  // The end of standard input ends it, whatever ends the one who started it: so nothing stays mounted after a Ctrl-C for all.
+  signal(SIGINT, SIG_IGN);
+  signal(SIGTERM, SIG_IGN);
+  signal(SIGHUP, SIG_IGN);
+  signal(SIGPIPE, SIG_IGN);
   mountpoint = arguments[1];
   backing = open(arguments[2], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (backing < 0) {
