@@ -34,18 +34,8 @@ final class Preconditions {
             : refusal(
                 ErrorCode.UNKNOWN_TOPIC, "topic " + name + " to have id " + topicId, orNone(id));
       }
-      case Precondition.TopicConfigsAre(UUID topicId, Map<String, String> configs) -> {
-        TopicImage topic = image.topic(topicId);
-        if (topic == null) {
-          yield refusal(ErrorCode.UNKNOWN_TOPIC, "topic " + topicId, "there is none");
-        }
-        yield topic.configs().equals(configs)
-            ? null
-            : refusal(
-                ErrorCode.INVALID_UPDATE_VERSION,
-                "the configuration of " + topic.name() + " to be " + configs,
-                "it is " + topic.configs());
-      }
+      case Precondition.TopicConfigsAre(UUID topicId, Map<String, String> configs) ->
+          configured(image.topic(topicId), topicId, configs);
       case Precondition.LeaderEpochIs(TopicIdPartition id, int leaderEpoch) -> {
         PartitionRegistration partition = image.partition(id);
         yield partition == null
@@ -113,6 +103,19 @@ final class Preconditions {
       }
     }
     return null;
+  }
+
+  private static @Nullable Refusal configured(
+      @Nullable TopicImage topic, UUID topicId, Map<String, String> configs) {
+    if (topic == null) {
+      return refusal(ErrorCode.UNKNOWN_TOPIC, "topic " + topicId, "there is none");
+    }
+    return topic.configs().equals(configs)
+        ? null
+        : refusal(
+            ErrorCode.INVALID_UPDATE_VERSION,
+            "the configuration of " + topic.name() + " to be " + configs,
+            "it is " + topic.configs());
   }
 
   private static long epoch(@Nullable BrokerRegistration broker) {

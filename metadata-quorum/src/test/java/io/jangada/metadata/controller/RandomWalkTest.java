@@ -167,18 +167,19 @@ class RandomWalkTest {
                               List.of()))
                   .toList(),
               false);
-      case RESTART_DAMAGED ->
-          new ControllerRequest.RegisterBroker(
-              brokerId,
-              new UUID(random.nextLong(), 2),
-              MetadataFixture.profile("r"),
-              new Provenance(
-                  List.of(new UUID(random.nextLong(), 3)),
-                  MetadataFixture.BOOT,
-                  Provenance.UNCLEAN),
-              damaged(seen, brokerId, random));
+      case RESTART_DAMAGED -> damagedRestart(seen, brokerId, random);
       case RELIEVE, SWEEP -> throw new AssertionError("not a request");
     };
+  }
+
+  private static ControllerRequest damagedRestart(MetadataImage seen, int brokerId, Random random) {
+    return new ControllerRequest.RegisterBroker(
+        brokerId,
+        new UUID(random.nextLong(), 2),
+        MetadataFixture.profile("r"),
+        new Provenance(
+            List.of(new UUID(random.nextLong(), 3)), MetadataFixture.BOOT, Provenance.UNCLEAN),
+        damaged(seen, brokerId, random));
   }
 
   private static ReplicaVerdicts damaged(MetadataImage seen, int brokerId, Random random) {
