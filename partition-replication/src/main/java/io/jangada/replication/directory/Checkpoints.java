@@ -142,7 +142,8 @@ final class Checkpoints implements JournaledLog {
     return !anyReached()
         && removing.isEmpty()
         && logs.values().stream()
-            .allMatch(each -> each.owner() == null || each.log().isCheckpointed());
+            .allMatch(
+                each -> each.owner() == null || each.log().neededNumber() == PartitionLog.NONE);
   }
 
   /** The log must not be used any more, nor after the next start. Any thread. */

@@ -164,6 +164,7 @@ final class SegmentWriter {
     try {
       removeDoomed();
       flushReady();
+      flushMarked();
       relieve();
       if (nowNanos - nextTickNanos >= 0) {
         nextTickNanos = nowNanos + TICK_NANOS;
@@ -213,6 +214,21 @@ final class SegmentWriter {
         throw e;
       }
       log = flushes.poll();
+    }
+  }
+
+  /**
+   * A journal that is full makes nothing durable for which the marks could wait: what they wait for
+   * goes into the segments without it.
+   */
+  private void flushMarked() throws IOException {
+    if (!checkpoints.journalFull()) {
+      return;
+    }
+    for (PartitionLog log : byLog.keySet()) {
+      if (log.isMarked()) {
+        flush(log);
+      }
     }
   }
 

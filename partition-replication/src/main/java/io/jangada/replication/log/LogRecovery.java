@@ -257,7 +257,7 @@ public final class LogRecovery {
     Map<Long, Path> found = new HashMap<>();
     if (storage.exists(directory)) {
       for (Path path : storage.list(directory)) {
-        long baseOffset = LogSegment.baseOffsetOf(path);
+        long baseOffset = SegmentNames.baseOffsetOf(path);
         if (baseOffset >= 0) {
           found.put(baseOffset, path);
         }

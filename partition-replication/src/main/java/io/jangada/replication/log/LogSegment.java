@@ -15,9 +15,6 @@ import org.jspecify.annotations.Nullable;
  * while they are used. Threads as in {@link PartitionLog}.
  */
 final class LogSegment {
-  private static final String SUFFIX = ".log";
-  private static final String INDEX_SUFFIX = ".index";
-  private static final int OFFSET_DIGITS = 20;
   private static final int SCAN_BYTES = 1 << 20;
   private static final long UNKNOWN = Long.MIN_VALUE;
 
@@ -38,44 +35,9 @@ final class LogSegment {
 
   LogSegment(OpenFiles files, Path directory, long baseOffset, int indexIntervalBytes) {
     this.files = files;
-    this.path = directory.resolve(fileName(baseOffset));
+    this.path = directory.resolve(SegmentNames.file(baseOffset));
     this.baseOffset = baseOffset;
     this.indexIntervalBytes = indexIntervalBytes;
-  }
-
-  static String fileName(long baseOffset) {
-    return digits(baseOffset) + SUFFIX;
-  }
-
-  private static String digits(long baseOffset) {
-    String digits = Long.toString(baseOffset);
-    return "0".repeat(OFFSET_DIGITS - digits.length()) + digits;
-  }
-
-  /** The base offset in a segment's file name, or -1 if the name is not one. */
-  static long baseOffsetOf(Path path) {
-    return baseOffsetOf(path, SUFFIX);
-  }
-
-  /** The base offset in an index's file name, or -1 if the name is not one. */
-  static long baseOffsetOfIndex(Path path) {
-    return baseOffsetOf(path, INDEX_SUFFIX);
-  }
-
-  private static long baseOffsetOf(Path path, String suffix) {
-    String name = String.valueOf(path.getFileName());
-    if (name.length() != OFFSET_DIGITS + suffix.length() || !name.endsWith(suffix)) {
-      return -1;
-    }
-    String digits = name.substring(0, OFFSET_DIGITS);
-    if (!digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return -1;
-    }
-    try {
-      return Long.parseLong(digits);
-    } catch (NumberFormatException e) {
-      return -1;
-    }
   }
 
   long baseOffset() {
@@ -250,7 +212,7 @@ final class LogSegment {
   }
 
   private Path indexPath() {
-    return path.resolveSibling(digits(baseOffset) + INDEX_SUFFIX);
+    return path.resolveSibling(SegmentNames.index(baseOffset));
   }
 
   /** The index of the whole segment. */
@@ -377,13 +339,30 @@ final class LogSegment {
     if (offset == baseOffset) {
       return 0;
     }
-    int position = position(offset - 1);
+    int position = positionWithoutIndex(offset - 1);
     ByteBuffer header = header(position);
     if (header.remaining() < RecordBatch.HEADER_BYTES
         || BatchHeaders.nextOffset(header, 0) != offset) {
       throw corrupt(position, "none ends at offset " + offset);
     }
     return position + BatchHeaders.sizeBytes(header, 0);
+  }
+
+  /** As {@link #position}; no index is built, which would look at everything. */
+  private int positionWithoutIndex(long offset) throws IOException {
+    HeaderVisitor holds = (buffer, at, position) -> BatchHeaders.nextOffset(buffer, at) > offset;
+    OffsetIndex.Stored stored = readIndex();
+    OffsetIndex.Place place =
+        stored == null ? null : stored.index().floor((int) (offset - baseOffset));
+    if (place != null) {
+      try {
+        return walkFrom(place, holds);
+      } catch (CorruptLogException e) {
+        // Of another content of the segment; it is gone now.
+        return walk(0, sizeBytes, holds);
+      }
+    }
+    return walk(0, sizeBytes, holds);
   }
 
   private OffsetIndex.Place floorPlace(int delta) throws IOException {

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.log;
 
-import io.jangada.common.JangadaException;
 import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.LeaderEpochHistory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -34,8 +32,6 @@ public final class PartitionLog {
   /** A write of segments is worth it from so many bytes on. */
   public static final int WORTHWHILE_BYTES = 1 << 20;
 
-  private static final int READ_ATTEMPTS = 3;
-
   private final LogFiles files;
   private final TailCache.Tail tail;
   private final FlushQueue flushQueue;
@@ -48,6 +44,8 @@ public final class PartitionLog {
   private final Object lock = new Object();
 
   private final PendingOperations pending = new PendingOperations();
+  private final LogFlusher flusher;
+  private final LogReads reads;
   private @Nullable WriteAhead journal;
   private long lastNumber;
 
@@ -58,9 +56,6 @@ public final class PartitionLog {
   private long neededAfterMark = NONE;
 
   private boolean marked;
-
-  /** An entry whose state was returned to be committed; under the file lock. */
-  private long awaitedNumber;
 
   private long neededSinceNanos;
 
@@ -104,6 +99,9 @@ public final class PartitionLog {
     this.logStartOffset = state.logStartOffset();
     this.highWatermark = state.highWatermark();
     this.epochs = state.epochs().copy();
+    this.flusher = new LogFlusher(files, tail, pending, lock, this::flushed, () -> discarded);
+    this.reads =
+        new LogReads(files, tail, () -> end, () -> readableEnd, () -> logStartOffset, () -> epochs);
   }
 
   /** An empty log, of which there is no file; {@link #goLive} is to follow. */
@@ -141,16 +139,6 @@ public final class PartitionLog {
   /** The high watermark last noted, before or after the start. Owner only. */
   public long highWatermark() {
     return highWatermark;
-  }
-
-  /** How the log is made durable. */
-  public Durability durability() {
-    return durability;
-  }
-
-  /** Bytes of all batches. Any thread. */
-  public long sizeBytes() {
-    return files.sizeBytes() + tail.pinnedBytes();
   }
 
   /** Where the log may start, for all that retention asks for. Any thread. */
@@ -384,11 +372,6 @@ public final class PartitionLog {
     }
   }
 
-  /** Whether all that was done is in a checkpoint. */
-  public boolean isCheckpointed() {
-    return neededNumber() == NONE;
-  }
-
   /** Since when, by {@link System#nanoTime}; says nothing if none is needed. */
   public long neededSinceNanos() {
     synchronized (lock) {
@@ -425,125 +408,12 @@ public final class PartitionLog {
    * @throws IOException if there was no room, it may be tried again
    */
   public Optional<ReachedState> flush(ByteBuffer slab, boolean ahead) throws IOException {
-    ReachedState reached = null;
     fileLock.lock();
     try {
-      while (!discarded && reached == null) {
-        LogOperation next;
-        boolean safe;
-        List<ByteBuffer> batches = List.of();
-        synchronized (lock) {
-          next = pending.next(files.end(), ahead);
-          safe = next != null && pending.isSafe(next);
-          if (next instanceof LogOperation.Batches) {
-            batches = tail.batches(files.end(), pending.writableEnd(ahead));
-          }
-        }
-        if (next == null) {
-          break;
-        }
-        reached =
-            switch (next) {
-              case LogOperation.Batches ignored -> write(batches, slab);
-              case LogOperation.Truncate truncate ->
-                  safe
-                      ? done(truncate, () -> files.truncate(truncate.toOffset()))
-                      : stateBefore(
-                          truncate.number(),
-                          truncate.capture(),
-                          files.statesUpTo(truncate.toOffset()));
-              case LogOperation.Reset reset ->
-                  safe
-                      ? done(reset, () -> files.reset(reset.toOffset()))
-                      : stateBefore(reset.number(), reset.capture(), List.of());
-              case LogOperation.LogStart logStart ->
-                  done(logStart, () -> files.removeBelow(logStart.offset()));
-              case LogOperation.Mark mark -> reach(mark);
-            };
-        if (reached == null && !safe && !(next instanceof LogOperation.Batches)) {
-          break;
-        }
-      }
-      return Optional.ofNullable(reached);
+      return Optional.ofNullable(flusher.run(slab, ahead, segmentLimits));
     } finally {
       fileLock.unlock();
     }
-  }
-
-  private @Nullable ReachedState write(List<ByteBuffer> batches, ByteBuffer slab)
-      throws IOException {
-    try {
-      files.append(batches, slab, segmentLimits);
-    } finally {
-      flushed();
-    }
-    return null;
-  }
-
-  private interface FileChange {
-    void run() throws IOException;
-  }
-
-  private @Nullable ReachedState done(LogOperation operation, FileChange change)
-      throws IOException {
-    change.run();
-    synchronized (lock) {
-      // Unless it was made void meanwhile.
-      if (pending.isFirst(operation)) {
-        pending.done();
-      }
-    }
-    flushed();
-    return null;
-  }
-
-  private @Nullable ReachedState reach(LogOperation.Mark mark) throws IOException {
-    LogCapture capture = mark.capture();
-    if (files.end() != capture.endOffset()) {
-      throw new IllegalStateException(
-          "expected the files to end at " + capture.endOffset() + ", but it is " + files.end());
-    }
-    LogCheckpoint state =
-        state(
-            mark.number(),
-            capture,
-            files.lastBatchPosition(),
-            files.statesUpTo(capture.endOffset()));
-    synchronized (lock) {
-      if (!pending.isFirst(mark)) {
-        // Made void by a truncation in between.
-        return null;
-      }
-      pending.done();
-      return new ReachedState(state, true);
-    }
-  }
-
-  /** The state that has to be committed before the files may be cut. */
-  private @Nullable ReachedState stateBefore(
-      long number, LogCapture capture, List<LogCheckpoint.Segment> segments) {
-    if (number == awaitedNumber) {
-      return null;
-    }
-    awaitedNumber = number;
-    return new ReachedState(state(number, capture, LogCheckpoint.NO_POSITION, segments), false);
-  }
-
-  private static LogCheckpoint state(
-      long number,
-      LogCapture capture,
-      int lastBatchPosition,
-      List<LogCheckpoint.Segment> segments) {
-    return new LogCheckpoint(
-        number,
-        capture.endOffset(),
-        lastBatchPosition,
-        segments,
-        capture.logStartOffset(),
-        capture.highWatermark(),
-        capture.epochs(),
-        capture.durability(),
-        capture.producers());
   }
 
   private void flushed() {
@@ -612,60 +482,7 @@ public final class PartitionLog {
    * @throws CorruptLogException if they are not what was written
    */
   public LogSlice read(long offset, int maxBytes, long upTo) throws IOException {
-    return stable(() -> tryRead(offset, maxBytes, Math.min(upTo, end.endOffset())));
-  }
-
-  private @Nullable LogSlice tryRead(long offset, int maxBytes, long upTo) throws IOException {
-    if (offset >= upTo || offset < logStartOffset) {
-      return LogSlice.empty(offset);
-    }
-    long readable = readableEnd;
-    if (offset >= readable) {
-      return tail.read(offset, maxBytes, upTo).orElse(null);
-    }
-    LogSegment segment = files.holding(offset);
-    if (segment == null) {
-      return null;
-    }
-    LogSlice slice = segment.read(offset, maxBytes, Math.min(upTo, readable));
-    check(slice, offset);
-    return slice;
-  }
-
-  /** The checksums say nothing of offsets and epochs, which were assigned after them. */
-  private void check(LogSlice slice, long offset) throws CorruptLogException {
-    if (slice.isEmpty()) {
-      return;
-    }
-    if (slice.baseOffset() > offset || slice.nextOffset() <= offset) {
-      throw corrupt("expected offset " + offset + ", but found " + slice.baseOffset());
-    }
-    LeaderEpochHistory history = epochs;
-    long expected = slice.baseOffset();
-    ByteBuffer rest = slice.buffers().getFirst().duplicate();
-    while (rest.hasRemaining()) {
-      RecordBatch batch;
-      try {
-        batch = RecordBatch.at(rest);
-        batch.validate();
-      } catch (JangadaException e) {
-        throw corrupt(String.valueOf(e.getMessage()));
-      }
-      if (batch.baseOffset() != expected) {
-        throw corrupt("expected offset " + expected + ", but found " + batch.baseOffset());
-      }
-      int epoch = history.epochOf(expected);
-      if (epoch != LeaderEpochHistory.NO_EPOCH && epoch != batch.partitionLeaderEpoch()) {
-        throw corrupt(
-            "expected leader epoch " + epoch + ", but found " + batch.partitionLeaderEpoch());
-      }
-      expected = batch.nextOffset();
-      rest.position(rest.position() + batch.sizeInBytes());
-    }
-  }
-
-  private CorruptLogException corrupt(String what) {
-    return new CorruptLogException(files.directory() + ": " + what);
+    return reads.read(offset, maxBytes, upTo);
   }
 
   /**
@@ -674,47 +491,6 @@ public final class PartitionLog {
    * @param upTo only batches that end at or below the offset
    */
   public Optional<TimestampOffset> find(long timestampMs, long upTo) throws IOException {
-    return stable(
-        () -> {
-          long readable = readableEnd;
-          for (LogSegment segment : files.all()) {
-            if (segment.maxTimestampMs() >= timestampMs
-                && segment.baseOffset() < Math.min(upTo, readable)) {
-              TimestampOffset found = segment.find(timestampMs, Math.min(upTo, readable));
-              if (found != null) {
-                return Optional.of(found);
-              }
-            }
-          }
-          return tail.find(timestampMs, upTo);
-        });
-  }
-
-  private interface Reading<T> {
-    @Nullable T get() throws IOException;
-  }
-
-  /** A read that nothing has come in the way of. */
-  private <T> T stable(Reading<T> reading) throws IOException {
-    IOException last = null;
-    for (int attempt = 0; attempt < READ_ATTEMPTS; attempt++) {
-      int generation = end.generation();
-      try {
-        T result = reading.get();
-        if (result != null && generation == end.generation()) {
-          return result;
-        }
-      } catch (ClosedChannelException | CorruptLogException e) {
-        last = generation == end.generation() ? e : null;
-      }
-    }
-    throw last != null
-        ? last
-        : new IOException("expected to read " + directory() + ", but it keeps changing");
-  }
-
-  @Override
-  public String toString() {
-    return String.valueOf(files.directory().getFileName());
+    return reads.find(timestampMs, upTo);
   }
 }

@@ -16,6 +16,7 @@ import io.jangada.replication.core.SubscribeAnswer;
 import io.jangada.replication.directory.DirectoryLog;
 import io.jangada.replication.directory.LogDirectory;
 import io.jangada.replication.directory.LogOwner;
+import io.jangada.replication.log.CorruptLogException;
 import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.LogSlice;
 import io.jangada.replication.log.PartitionLog;
@@ -223,6 +224,7 @@ final class LocalPartition
           try {
             return checked(log.read(offset, maxBytes, view.highWatermark()), offset, view);
           } catch (IOException e) {
+            unreadable(e);
             return new ReadResult.Failed(ErrorCode.STORAGE_ERROR, String.valueOf(e));
           }
         },
@@ -284,6 +286,7 @@ final class LocalPartition
                 .<OffsetResult>map(OffsetResult.Found::new)
                 .orElseGet(OffsetResult.NotFound::new);
           } catch (IOException e) {
+            unreadable(e);
             return new OffsetResult.Failed(ErrorCode.STORAGE_ERROR, String.valueOf(e));
           }
         },
@@ -365,6 +368,7 @@ final class LocalPartition
               try {
                 result = new ColdRead.Done(log.read(offset, maxBytes, log.logEndOffset()));
               } catch (IOException e) {
+                unreadable(e);
                 result = new ColdRead.Failed(e);
               }
               done.accept(result);
@@ -418,6 +422,13 @@ final class LocalPartition
   @Override
   public ByteBuffer producers() {
     return owner.producers();
+  }
+
+  /** Rule 21: what had been durable is not what was written; none of it is served. */
+  private void unreadable(IOException e) {
+    if (e instanceof CorruptLogException) {
+      fail("damage found while reading: " + e.getMessage());
+    }
   }
 
   /** Takes the replica out of service for good; the quorum is to take its rights. Any thread. */

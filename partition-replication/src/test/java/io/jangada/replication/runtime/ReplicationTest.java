@@ -445,6 +445,7 @@ class ReplicationTest {
     awaitIsr(id, 1, 2, 3);
     cluster.elect(id, 2);
     awaitLeader(2, id);
+    awaitIsr(id, 1, 2, 3);
     appendAll(2, id, 1, 100);
     awaitSameEnd(id, 93, 1, 2, 3);
     assertSameLogs(id, 1, 2, 3);
