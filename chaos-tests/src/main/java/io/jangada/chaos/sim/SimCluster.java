@@ -108,9 +108,14 @@ final class SimCluster {
 
   /**
    * Someone wants the topic to be there, and asks until it is: brokers or answers may be missing.
+   * Not while a broker has lost its disk and the quorum does not know: replicas placed there would
+   * be lost from the start.
    */
   private void keepTopic() {
-    if (quorum.image().topic(TOPIC) == null) {
+    boolean disksKnown =
+        brokers.values().stream()
+            .noneMatch(b -> ElectableReplicasHaveEverything.isUnregisteredDisk(this, b));
+    if (quorum.image().topic(TOPIC) == null && disksKnown) {
       ControllerRequest.NewTopic topic =
           new ControllerRequest.NewTopic(
               TOPIC,

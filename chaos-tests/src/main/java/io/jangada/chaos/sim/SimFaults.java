@@ -293,7 +293,7 @@ final class SimFaults {
    * elected fewer than min ISR are lost with it, and one that is whole is left.
    */
   private boolean isSpare(SimBroker broker) {
-    boolean[] spare = {true};
+    boolean[] spare = {cluster.quorum().image().topic(SimCluster.TOPIC) != null};
     cluster
         .quorum()
         .image()

@@ -177,6 +177,10 @@ final class SimLog {
   /** Keeps what is whole; returns true if something was torn off. */
   private boolean recoverTail(ByteBuffer tail) {
     long before = endOffset();
+    if (durableBatches == 0 && !batches.isEmpty()) {
+      // A log start is durable only after what was written before it.
+      startOffset = Math.min(startOffset, batches.getFirst().baseOffset());
+    }
     truncate(durableEndOffset(), generation);
     try {
       while (tail.hasRemaining()) {
