@@ -126,7 +126,7 @@ final class DurableFile implements StorageFile {
     } catch (IOException e) {
       // Some file systems take the flag at the opening and refuse the first write (EINVAL), before
       // anything has happened. Later, or after a part was written, an error is an error.
-      if (isPlain() || written || from.position() != start) {
+      if (isPlain() || written || from.position() != start || !isInvalidArgument(e)) {
         throw e;
       }
       sayPlain(path, e);
@@ -140,6 +140,11 @@ final class DurableFile implements StorageFile {
     }
     written = true;
     end = Math.max(end, position + from.position() - start);
+  }
+
+  /** The JDK tells errors of a write apart by nothing but the system's words. */
+  private static boolean isInvalidArgument(IOException e) {
+    return String.valueOf(e.getMessage()).contains("Invalid argument");
   }
 
   private void writeFully(ByteBuffer from, long position) throws IOException {
