@@ -11,7 +11,9 @@ import io.jangada.replication.log.LogSlice;
 import io.jangada.replication.log.TestBatches;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,9 +123,18 @@ class ReplicationTest {
         buffer.get(copy);
         all.writeBytes(copy);
       }
+      assertThat(slice.isEmpty()).describedAs("nothing at offset " + offset).isFalse();
       offset = slice.nextOffset();
     }
     return all.toByteArray();
+  }
+
+  private static long segmentsIn(LocalPartition partition) {
+    try (Stream<Path> files = Files.list(partition.log().directory())) {
+      return files.filter(file -> file.toString().endsWith(".log")).count();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void assertSameLogs(TopicIdPartition id, int... brokers) throws IOException {
@@ -225,15 +237,8 @@ class ReplicationTest {
           return leader.status().view().logStartOffset() == 120;
         });
     for (int broker : new int[] {1, 2, 3}) {
-      await(
-          "the segments of broker " + broker + " go",
-          () -> {
-            try {
-              return bytes(cluster.broker(broker), id).length == 0;
-            } catch (IOException e) {
-              throw new java.io.UncheckedIOException(e);
-            }
-          });
+      LocalPartition partition = (LocalPartition) cluster.broker(broker).partition(id);
+      await("the segments of broker " + broker + " go", () -> segmentsIn(partition) == 0);
     }
     appendAll(1, id, 3, 1_000);
     awaitSameEnd(id, 129, 1, 2, 3);
