@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 .DEFAULT_GOAL := help
-.PHONY: help build run test fmt sim mutants power-loss bench full clean
+.PHONY: help build run test fmt sim mutants power-loss bench bench-storage full clean
 
 MVN := mvn -B -ntp
 
@@ -33,6 +33,9 @@ power-loss: build ## the power of brokers fails under load, on disks that forget
 
 bench: build ## start-up, throughput, cost, partitions and outages on this machine (ROWS=throughput,latency,…)
 	@build/bench.sh "$(ROWS)"
+
+bench-storage: build ## the ways of writing on this machine's disk (DIR=a directory on it, ROUNDS=3)
+	@build/bench-storage.sh "$(DIR)" "$(ROUNDS)"
 
 full: ## everything, also what takes longer than make test may
 	@build/test.sh -DexcludedGroups=

@@ -225,6 +225,10 @@ final class JournalFiles {
     }
   }
 
+  synchronized boolean isCreating() {
+    return creating;
+  }
+
   private void createInBackground() {
     JournalFile created = null;
     Exception failure = null;

@@ -314,7 +314,7 @@ public final class JournalFilesReader implements JournalReader {
 
     private JournalVerdict missing(GroupWalk walk, GroupHeader next) {
       return corrupt(
-          place(walk.file().number(), walk.position()),
+          walk.next() == 0 ? place(walk.file().number(), walk.position()) : place(walk.next(), 0),
           lastSequence + 1,
           next.sequence(),
           "it is bad or missing, but was durable");

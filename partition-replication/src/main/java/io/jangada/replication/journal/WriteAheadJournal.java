@@ -348,16 +348,22 @@ public final class WriteAheadJournal implements Journal {
     if (next != null) {
       return next;
     }
-    LOG.warn(
-        "{}: every journal file waits for a checkpoint, and so do appends ({} bytes are used)",
-        config.directory(),
-        files.usedBytes());
+    files.createIfShort();
+    if (!files.isCreating()) {
+      LOG.warn(
+          "{}: every journal file waits for a checkpoint, and so do appends ({} bytes are used)",
+          config.directory(),
+          files.usedBytes());
+    }
     metrics.waitBegan();
     long beganNanos = System.nanoTime();
     while (next == null && !closing) {
       files.createIfShort();
-      LockSupport.park(this);
       next = files.nextFree();
+      if (next == null) {
+        LockSupport.park(this);
+        next = files.nextFree();
+      }
     }
     metrics.waited(System.nanoTime() - beganNanos);
     return next;

@@ -31,6 +31,9 @@ final class ChannelFile implements StorageFile {
     while (from.hasRemaining()) {
       at += channel.write(from, at);
     }
+    if (at > channel.position()) {
+      channel.position(at);
+    }
   }
 
   @Override

@@ -205,6 +205,10 @@ final class JournalModel {
       return facts.size();
     }
 
+    long highest() {
+      return facts.isEmpty() ? 0 : facts.lastKey();
+    }
+
     @Override
     public void created(long number, TopicIdPartition log, String topic) {
       add(number, log, "created " + topic);

@@ -173,12 +173,12 @@ public final class SimDisk implements Storage {
     return content(path).seen.clone();
   }
 
-  /** Puts the bytes there, durably, as somebody would who puts back an old copy. */
+  /** Puts the bytes there, durably, as somebody does who writes an old copy over a file. */
   public synchronized void put(Path path, byte[] bytes) {
-    Content content = new Content();
+    Content content = names.computeIfAbsent(path, absent -> new Content());
     content.seen = bytes.clone();
     content.durable = bytes.clone();
-    names.put(path, content);
+    content.dirty.clear();
     durableNames.put(path, content);
   }
 

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.replication.storage;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.foreign.AddressLayout;
+import java.lang.foreign.Arena;
+import java.lang.foreign.FunctionDescriptor;
+import java.lang.foreign.Linker;
+import java.lang.foreign.MemoryLayout;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.StructLayout;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.VarHandle;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The three calls of Linux that the JDK has no method for: sync_file_range, posix_fadvise and
+ * pwritev2. Where they are missing, {@link #get} says so and files are written without them.
+ * Thread-safe.
+ */
+final class NativeFiles {
+  private static final Logger LOG = LoggerFactory.getLogger(NativeFiles.class);
+
+  /** SYNC_FILE_RANGE_WRITE. */
+  private static final int START = 2;
+
+  /** SYNC_FILE_RANGE_WAIT_BEFORE, _WRITE and _WAIT_AFTER. */
+  private static final int START_AND_WAIT = 7;
+
+  private static final int FADV_DONTNEED = 4;
+  private static final int RWF_DONTCACHE = 0x80;
+  private static final int EINTR = 4;
+  private static final int EIO = 5;
+  private static final int EINVAL = 22;
+  private static final int ENOSPC = 28;
+  private static final int ENOSYS = 38;
+  private static final int EOPNOTSUPP = 95;
+  private static final int EDQUOT = 122;
+
+  private static final StructLayout STATE = Linker.Option.captureStateLayout();
+  private static final VarHandle ERRNO =
+      STATE.varHandle(MemoryLayout.PathElement.groupElement("errno"));
+  private static final AddressLayout POINTER = ValueLayout.ADDRESS;
+  private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
+  private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
+  private static final @Nullable NativeFiles INSTANCE = find();
+
+  private final MethodHandle syncFileRange;
+  private final MethodHandle fadvise;
+  private final MethodHandle pwritev2;
+  private final Field channelFd;
+  private final Method fdVal;
+
+  // The launcher allows native access; without it the first call throws, and find() says so.
+  @SuppressWarnings("restricted")
+  private NativeFiles() throws ReflectiveOperationException {
+    Linker linker = Linker.nativeLinker();
+    Linker.Option errno = Linker.Option.captureCallState("errno");
+    syncFileRange =
+        linker.downcallHandle(
+            symbol(linker, "sync_file_range"),
+            FunctionDescriptor.of(INT, INT, LONG, LONG, INT),
+            errno);
+    fadvise =
+        linker.downcallHandle(
+            symbol(linker, "posix_fadvise"), FunctionDescriptor.of(INT, INT, LONG, LONG, INT));
+    pwritev2 =
+        linker.downcallHandle(
+            symbol(linker, "pwritev2"),
+            FunctionDescriptor.of(LONG, INT, POINTER, INT, LONG, INT),
+            errno);
+    channelFd = Class.forName("sun.nio.ch.FileChannelImpl").getDeclaredField("fd");
+    channelFd.setAccessible(true);
+    fdVal = Class.forName("sun.nio.ch.IOUtil").getDeclaredMethod("fdVal", FileDescriptor.class);
+    fdVal.setAccessible(true);
+  }
+
+  private static MemorySegment symbol(Linker linker, String name)
+      throws ReflectiveOperationException {
+    return linker
+        .defaultLookup()
+        .find(name)
+        .orElseThrow(() -> new NoSuchMethodException("the C library has no " + name));
+  }
+
+  private static @Nullable NativeFiles find() {
+    if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")) {
+      return null;
+    }
+    try {
+      return new NativeFiles();
+    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
+      LOG.warn("segments are written through the page cache, which costs more: {}", e.toString());
+      return null;
+    }
+  }
+
+  /** The calls; null if this system has not got them. */
+  static @Nullable NativeFiles get() {
+    return INSTANCE;
+  }
+
+  /** The descriptor of an open channel, valid until it is closed. */
+  int descriptor(FileChannel channel) throws IOException {
+    try {
+      return (int) fdVal.invoke(null, channelFd.get(channel));
+    } catch (ReflectiveOperationException | IllegalArgumentException e) {
+      throw new IOException("the channel has no descriptor", e);
+    }
+  }
+
+  /** Starts to write the range to the disk; false if the file cannot. */
+  boolean startWriting(int fd, long from, long bytes) throws IOException {
+    return syncFileRange(fd, from, bytes, START);
+  }
+
+  /** Waits until the range is on its way no more, and takes it out of the page cache. */
+  boolean finishWriting(int fd, long from, long bytes) throws IOException {
+    if (!syncFileRange(fd, from, bytes, START_AND_WAIT)) {
+      return false;
+    }
+    try {
+      // A hint: it may be ignored.
+      int ignored = (int) fadvise.invokeExact(fd, from, bytes, FADV_DONTNEED);
+      return ignored >= 0;
+    } catch (Throwable e) {
+      throw new IllegalStateException("posix_fadvise", e);
+    }
+  }
+
+  private boolean syncFileRange(int fd, long from, long bytes, int flags) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      while ((int) syncFileRange.invokeExact(state, fd, from, bytes, flags) != 0) {
+        int errno = (int) ERRNO.get(state, 0L);
+        if (isUnsupported(errno)) {
+          return false;
+        }
+        if (errno != EINTR) {
+          throw failed("sync_file_range", errno);
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("sync_file_range", e);
+    }
+  }
+
+  /**
+   * Writes what remains, at the position, and lets it leave the page cache once it is on the disk.
+   *
+   * @param from a direct buffer
+   * @return false if nothing was written because the file system cannot do that
+   */
+  boolean writeUncached(int fd, ByteBuffer from, long position) throws IOException {
+    try (Arena arena = Arena.ofConfined()) {
+      MemorySegment state = arena.allocate(STATE);
+      MemorySegment vector = arena.allocate(POINTER.byteSize() + LONG.byteSize());
+      long at = position;
+      while (from.hasRemaining()) {
+        vector.set(POINTER, 0, MemorySegment.ofBuffer(from));
+        vector.set(LONG, POINTER.byteSize(), from.remaining());
+        long count = (long) pwritev2.invokeExact(state, fd, vector, 1, at, RWF_DONTCACHE);
+        if (count < 0) {
+          int errno = (int) ERRNO.get(state, 0L);
+          if (isUnsupported(errno) && at == position) {
+            return false;
+          }
+          if (errno != EINTR) {
+            throw failed("pwritev2", errno);
+          }
+        } else {
+          from.position(from.position() + (int) count);
+          at += count;
+        }
+      }
+      return true;
+    } catch (IOException e) {
+      throw e;
+    } catch (Throwable e) {
+      throw new IllegalStateException("pwritev2", e);
+    }
+  }
+
+  private static boolean isUnsupported(int errno) {
+    return errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
+  }
+
+  private static IOException failed(String call, int errno) {
+    String text =
+        switch (errno) {
+          case EIO -> "Input/output error";
+          case ENOSPC -> "No space left on device";
+          case EDQUOT -> "Disk quota exceeded";
+          default -> "errno " + errno;
+        };
+    return new IOException(text + " (" + call + ")");
+  }
+}
