@@ -102,13 +102,11 @@ final class Checkpoints implements JournaledLog {
 
   /** Asks the owners of the logs whose turn it is. */
   void request() {
-    long nowNanos = System.nanoTime();
-    long upTo = wantedUpTo;
+    long beforeNanos = System.nanoTime() - MAX_AGE_NANOS;
+    long upTo = closing ? Long.MAX_VALUE : wantedUpTo;
     for (DirectoryLog each : logs.values()) {
       PartitionLog log = each.log();
-      long needed = log.neededNumber();
-      if (needed != PartitionLog.NONE
-          && (closing || needed <= upTo || nowNanos - log.neededSinceNanos() >= MAX_AGE_NANOS)) {
+      if (log.isCheckpointDue(upTo, beforeNanos)) {
         LogOwner owner = each.owner();
         if (owner == null || log.isMarked()) {
           continue;

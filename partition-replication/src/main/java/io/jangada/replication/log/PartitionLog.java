@@ -46,19 +46,8 @@ public final class PartitionLog {
   private final PendingOperations pending = new PendingOperations();
   private final LogFlusher flusher;
   private final LogReads reads;
+  private final Unmarked unmarked;
   private @Nullable WriteAhead journal;
-  private long lastNumber;
-
-  /** The first entry that is not in a checkpoint. */
-  private long neededNumber = NONE;
-
-  /** The first entry after the mark that is on its way. */
-  private long neededAfterMark = NONE;
-
-  private boolean marked;
-
-  private long neededSinceNanos;
-
   private volatile LogEnd end;
   private volatile long logStartOffset;
   private volatile long readableEnd;
@@ -93,7 +82,7 @@ public final class PartitionLog {
     this.journal = journal;
     this.segmentLimits = SegmentLimits.ofBytes(config.segmentBytes());
     this.durability = state.durability();
-    this.lastNumber = state.number();
+    this.unmarked = new Unmarked(state.number());
     this.end = new LogEnd(state.endOffset(), 0);
     this.readableEnd = state.endOffset();
     this.logStartOffset = state.logStartOffset();
@@ -173,7 +162,7 @@ public final class PartitionLog {
    */
   public void noted(LongSupplier entry) {
     synchronized (lock) {
-      note(entry.getAsLong());
+      unmarked.noted(entry.getAsLong());
     }
   }
 
@@ -199,7 +188,7 @@ public final class PartitionLog {
       tail.append(batches);
       end = new LogEnd(next, end.generation());
       long number = journal().batches(batches, end);
-      note(number);
+      unmarked.noted(number);
       pending.add(new LogOperation.Batches(number, next, (int) bytes));
       ready = pending.writableBytes() >= WORTHWHILE_BYTES;
     }
@@ -228,7 +217,7 @@ public final class PartitionLog {
       end = new LogEnd(toOffset, generation);
       markVoid(pending.cutFrom(toOffset));
       long number = journal().truncated(toOffset, end);
-      note(number);
+      unmarked.noted(number);
       pending.add(new LogOperation.Truncate(number, toOffset, capture(producers)));
       readableEnd = pending.readableEnd(files.end());
     }
@@ -251,7 +240,7 @@ public final class PartitionLog {
       end = new LogEnd(toOffset, generation);
       markVoid(pending.clear());
       long number = journal().reset(toOffset, end);
-      note(number);
+      unmarked.noted(number);
       pending.add(new LogOperation.Reset(number, toOffset, capture(ByteBuffer.allocate(0))));
       readableEnd = pending.readableEnd(files.end());
     }
@@ -270,7 +259,7 @@ public final class PartitionLog {
       epochs = shorter;
       logStartOffset = to;
       long number = journal().logStart(to, end);
-      note(number);
+      unmarked.noted(number);
       pending.add(new LogOperation.LogStart(number, to));
       removalNumber = number;
     }
@@ -284,12 +273,11 @@ public final class PartitionLog {
    */
   public void mark(ByteBuffer producers) {
     synchronized (lock) {
-      if (marked || discarded) {
+      if (unmarked.marked() || discarded) {
         return;
       }
-      marked = true;
-      neededAfterMark = NONE;
-      pending.add(new LogOperation.Mark(lastNumber, capture(producers)));
+      unmarked.markBegins();
+      pending.add(new LogOperation.Mark(unmarked.lastNumber(), capture(producers)));
     }
     flushQueue.ready(this);
   }
@@ -301,24 +289,12 @@ public final class PartitionLog {
 
   private void markVoid(boolean isVoid) {
     if (isVoid) {
-      marked = false;
+      unmarked.markVoid();
     }
   }
 
   private WriteAhead journal() {
     return Objects.requireNonNull(journal, "expected a log that is live");
-  }
-
-  /** The caller holds the lock. */
-  private void note(long number) {
-    lastNumber = number;
-    if (neededNumber == NONE) {
-      neededNumber = number;
-      neededSinceNanos = System.nanoTime();
-    }
-    if (marked && neededAfterMark == NONE) {
-      neededAfterMark = number;
-    }
   }
 
   /** Forgets what is in memory; the files are not written any more. Any thread. */
@@ -353,7 +329,7 @@ public final class PartitionLog {
       boolean before = pending.writableBytes() >= WORTHWHILE_BYTES;
       pending.durable(number);
       ready =
-          marked
+          unmarked.marked()
               || number >= removalNumber
               || (!before && pending.writableBytes() >= WORTHWHILE_BYTES);
       removalNumber = number >= removalNumber ? NONE : removalNumber;
@@ -368,14 +344,19 @@ public final class PartitionLog {
   /** The first journal entry that recovery would need for this log, or {@link #NONE}. */
   public long neededNumber() {
     synchronized (lock) {
-      return neededNumber;
+      return unmarked.neededNumber();
     }
   }
 
-  /** Since when, by {@link System#nanoTime}; says nothing if none is needed. */
-  public long neededSinceNanos() {
+  /**
+   * Whether the log's state should be put down.
+   *
+   * @param upTo the journal needs all entries up to it in checkpoints
+   * @param beforeNanos and all that are as old as that, by {@link System#nanoTime}
+   */
+  public boolean isCheckpointDue(long upTo, long beforeNanos) {
     synchronized (lock) {
-      return neededSinceNanos;
+      return unmarked.isDue(upTo, beforeNanos);
     }
   }
 
@@ -389,7 +370,7 @@ public final class PartitionLog {
   /** Whether a mark is on its way. */
   public boolean isMarked() {
     synchronized (lock) {
-      return marked;
+      return unmarked.marked();
     }
   }
 
@@ -446,14 +427,7 @@ public final class PartitionLog {
   public void checkpointed(ReachedState state) {
     synchronized (lock) {
       pending.committed(state.checkpoint().number());
-      if (state.marked()) {
-        marked = false;
-        neededNumber = neededAfterMark;
-        neededAfterMark = NONE;
-      } else {
-        neededNumber = Math.max(neededNumber, state.checkpoint().number() + 1);
-      }
-      neededSinceNanos = System.nanoTime();
+      unmarked.committed(state);
     }
     if (!state.marked()) {
       flushQueue.ready(this);
