@@ -70,6 +70,7 @@ public final class ServingNode implements NodeServices {
             ? steps.open("partitions", () -> openPartitions(node, follower))
             : null;
     if (replication != null) {
+      endOnDefect(node, replication);
       giveUpWhatIsLost(node, metadata, replication);
     }
     WorkerPool workers = steps.open("worker threads", WorkerPool::start);
@@ -178,6 +179,14 @@ public final class ServingNode implements NodeServices {
                             ignored ->
                                 node.fatalErrors()
                                     .fatal("the last log directory has failed", cause)));
+  }
+
+  private static void endOnDefect(NodeContext node, ReplicationRuntime replication) {
+    var unused =
+        replication
+            .defect()
+            .thenAccept(
+                cause -> node.fatalErrors().fatal("a defect in the partitions' threads", cause));
   }
 
   private static GrpcFrontDoor openFrontDoor(

@@ -11,20 +11,20 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * One thread with a mailbox. It takes what has come in a gulp, then runs what was put off to the
  * end of the gulp ({@link #afterDrain}): work for many requests is done once there. Tasks must not
- * block; one that throws is logged, and the loop goes on.
+ * block. One that throws is a defect: whoever wired the loop is told, and decides whether the
+ * process may go on; the loop itself does. What can end by itself has a {@link GuardedLoop}.
  */
 public final class EventLoop implements Executor, AutoCloseable {
-  private static final Logger log = LoggerFactory.getLogger(EventLoop.class);
   private static final int GULP_TASKS = 256;
   private static final long MAX_PARK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final int maxOffered;
+  private final Consumer<Throwable> onDefect;
   private final AtomicInteger offeredCount = new AtomicInteger();
   private final AtomicInteger executedCount = new AtomicInteger();
 
@@ -46,9 +46,11 @@ public final class EventLoop implements Executor, AutoCloseable {
    *
    * @param name of the thread
    * @param maxOffered tasks of clients that may wait
+   * @param onDefect told of what a task has thrown; on the loop, must not throw
    */
-  public EventLoop(String name, int maxOffered) {
+  public EventLoop(String name, int maxOffered, Consumer<Throwable> onDefect) {
     this.maxOffered = maxOffered;
+    this.onDefect = onDefect;
     thread = new Thread(this::run, name);
     thread.setDaemon(true);
   }
@@ -198,11 +200,11 @@ public final class EventLoop implements Executor, AutoCloseable {
     parked = false;
   }
 
-  private static void run(Runnable task) {
+  private void run(Runnable task) {
     try {
       task.run();
-    } catch (RuntimeException e) {
-      log.error("a task of the event loop failed; the loop goes on", e);
+    } catch (RuntimeException | Error e) {
+      onDefect.accept(e);
     }
   }
 }

@@ -30,6 +30,7 @@ public final class ReplicationMetrics {
   private final Counter isrShrinks;
   private final Counter isrGrows;
   private final Counter resignations;
+  private final Counter defects;
   private final Counter truncatedTailBytes;
   private final Counter.Child appendedAsLeaderBytes;
   private final Counter.Child appendedAsFollowerBytes;
@@ -69,6 +70,12 @@ public final class ReplicationMetrics {
         counter(
             "jangada_leader_resignations_total",
             "Times a leader here asked for another one because followers do not reach it.");
+    defects =
+        Counter.build(
+                "jangada_replication_defects_total",
+                "Exceptions that nobody expects, by the component that ended for it.")
+            .labelNames("component")
+            .register(registry);
     truncatedTailBytes =
         counter("jangada_log_torn_tail_bytes_total", "Bytes cut from torn tails by recovery.");
     fsyncSeconds =
@@ -103,6 +110,11 @@ public final class ReplicationMetrics {
   /** A leader asked for another one in its place. */
   public void resigned() {
     resignations.inc();
+  }
+
+  /** A component ended by an exception that nobody expects. */
+  public void defect(String component) {
+    defects.labels(component).inc();
   }
 
   /** An append failed. */

@@ -23,6 +23,7 @@ import io.jangada.replication.log.PartitionLog;
 import io.jangada.replication.log.Retention;
 import io.jangada.replication.log.SegmentLimits;
 import io.jangada.replication.loop.EventLoop;
+import io.jangada.replication.loop.GuardedLoop;
 import io.jangada.replication.transport.Credit;
 import io.jangada.replication.transport.FollowingPartition;
 import io.jangada.replication.transport.PushTarget;
@@ -50,7 +51,8 @@ final class LocalPartition
   private final DirectoryLog directoryLog;
   private final PartitionLog log;
   private final Shared shared;
-  private final EventLoop loop;
+  private final GuardedLoop loop;
+  private final Runnable tick;
   private final PartitionOwner owner;
   private final ParkedReaders readers;
   private final AtomicBoolean failing = new AtomicBoolean();
@@ -74,13 +76,15 @@ final class LocalPartition
     this.directoryLog = directoryLog;
     this.log = openLog;
     this.shared = shared;
-    this.loop = loop;
+    this.loop = new GuardedLoop(loop, this::defect);
     this.readers = new ParkedReaders(shared.admission());
-    this.owner = new PartitionOwner(this, replica, openLog, shared, loop);
+    this.owner = new PartitionOwner(this, replica, openLog, shared, this.loop);
+    this.tick = owner::tick;
     this.status = statusOf(replica);
   }
 
-  EventLoop loop() {
+  /** The owner's thread; what throws there takes this replica offline. */
+  GuardedLoop loop() {
     return loop;
   }
 
@@ -113,11 +117,20 @@ final class LocalPartition
         });
   }
 
+  /** Time has passed. Owner only. */
+  void tick() {
+    loop.guard(tick);
+  }
+
   /** Has what has expired go. Owner only. */
   void enforceRetention(long wallClockMs) {
     TopicSettings current = settings;
-    owner.enforceRetention(
-        new Retention(current.retentionMs(), current.retentionBytes()), wallClockMs);
+    Retention retention = new Retention(current.retentionMs(), current.retentionBytes());
+    loop.guard(() -> owner.enforceRetention(retention, wallClockMs));
+  }
+
+  private void defect(RuntimeException e) {
+    owner.defect("a task", e);
   }
 
   /** Publishes the state. Owner only. */

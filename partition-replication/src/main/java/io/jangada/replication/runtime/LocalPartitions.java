@@ -24,6 +24,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -46,7 +47,7 @@ final class LocalPartitions implements PartitionRegistry {
   private record LoopOfPartitions(EventLoop loop, List<LocalPartition> owned) {
     void tick() {
       for (int i = 0; i < owned.size(); i++) {
-        owned.get(i).owner().tick();
+        owned.get(i).tick();
       }
       loop.schedule(TICK_NANOS, this::tick);
     }
@@ -60,12 +61,22 @@ final class LocalPartitions implements PartitionRegistry {
     }
   }
 
-  LocalPartitions(ReplicationConfig config, Shared shared, LogDirectories directories) {
+  /**
+   * No partitions yet.
+   *
+   * @param onDefect told of defects that are no single partition's; any thread
+   */
+  LocalPartitions(
+      ReplicationConfig config,
+      Shared shared,
+      LogDirectories directories,
+      Consumer<Throwable> onDefect) {
     this.config = config;
     this.shared = shared;
     this.directories = directories;
     for (int i = 0; i < config.eventLoops(); i++) {
-      EventLoop loop = new EventLoop("jangada-partitions-" + i, config.limits().queuedAppends());
+      EventLoop loop =
+          new EventLoop("jangada-partitions-" + i, config.limits().queuedAppends(), onDefect);
       loops.add(new LoopOfPartitions(loop, new ArrayList<>()));
     }
   }
@@ -154,7 +165,9 @@ final class LocalPartitions implements PartitionRegistry {
           .execute(
               () -> {
                 for (LocalPartition partition : each.owned()) {
-                  partition.owner().metadataAdvanced(update.metadataIndex());
+                  partition
+                      .loop()
+                      .guard(() -> partition.owner().metadataAdvanced(update.metadataIndex()));
                 }
               });
     }
@@ -205,7 +218,8 @@ final class LocalPartitions implements PartitionRegistry {
     switch (handle) {
       case LocalPartition local -> {
         LoopOfPartitions home = home(local.partition());
-        home.loop()
+        local
+            .loop()
             .execute(
                 () -> {
                   home.owned().remove(local);
@@ -265,7 +279,12 @@ final class LocalPartitions implements PartitionRegistry {
   void stopAll(ErrorCode code, String reason) {
     for (LoopOfPartitions each : loops) {
       each.loop()
-          .execute(() -> each.owned().forEach(partition -> partition.owner().stop(code, reason)));
+          .execute(
+              () -> {
+                for (LocalPartition partition : each.owned()) {
+                  partition.loop().guard(() -> partition.owner().stop(code, reason));
+                }
+              });
     }
   }
 

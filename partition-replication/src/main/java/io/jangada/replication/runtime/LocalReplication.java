@@ -46,6 +46,7 @@ final class LocalReplication implements ReplicationRuntime {
   private final LocalPartitions partitions;
   private final PushService pushService;
   private final CompletableFuture<IOException> storageFailure = new CompletableFuture<>();
+  private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private final LostReplicaListeners listeners = new LostReplicaListeners();
   private Map<TopicIdPartition, RecoveredReplica> recovered = Map.of();
@@ -63,14 +64,14 @@ final class LocalReplication implements ReplicationRuntime {
     this.storage = storage;
     admission = new Admission(limits);
     readPool = new ReadPool("jangada-log-read", config.readThreads(), limits.queuedReads());
-    streams = new EventLoop("jangada-replication", STREAM_TASKS);
+    streams = new EventLoop("jangada-replication", STREAM_TASKS, this::defect);
     links =
         new LeaderLinks(
-            config.brokerId(), streams, brokers::grpcAddress, limits.streamCreditBytes());
+            config.brokerId(), streams, brokers::grpcAddress, limits.streamCreditBytes(), metrics);
     directories = new LogDirectories(storage, MAX_OPEN_FILES);
     Shared shared =
         new Shared(links, isrProposals, readPool, admission, metrics, directories, this::lost);
-    partitions = new LocalPartitions(config, shared, directories);
+    partitions = new LocalPartitions(config, shared, directories, this::defect);
     pushService = new PushService(streams, partitions::findLocal, metrics);
     registerGauges();
   }
@@ -141,6 +142,12 @@ final class LocalReplication implements ReplicationRuntime {
     lost(new LostReplicas(replicas, reason, Optional.of(directory.id())));
   }
 
+  private void defect(Throwable e) {
+    log.error("a defect that is no single partition's or stream's", e);
+    metrics.defect("event-loop");
+    defect.complete(e);
+  }
+
   private void lost(LostReplicas replicas) {
     log.error(
         "{} replicas cannot be served any more: {}", replicas.replicas().size(), replicas.reason());
@@ -182,6 +189,11 @@ final class LocalReplication implements ReplicationRuntime {
   @Override
   public CompletionStage<IOException> storageFailure() {
     return storageFailure.minimalCompletionStage();
+  }
+
+  @Override
+  public CompletionStage<Throwable> defect() {
+    return defect.minimalCompletionStage();
   }
 
   @Override

@@ -17,7 +17,7 @@ import io.jangada.replication.directory.ProducerSnapshot;
 import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.PartitionLog;
 import io.jangada.replication.log.Retention;
-import io.jangada.replication.loop.EventLoop;
+import io.jangada.replication.loop.GuardedLoop;
 import io.jangada.replication.transport.Credit;
 import io.jangada.replication.transport.PushTarget;
 import java.nio.ByteBuffer;
@@ -44,7 +44,7 @@ final class PartitionOwner {
   private final PartitionReplica replica;
   private final PartitionLog log;
   private final Shared shared;
-  private final EventLoop loop;
+  private final GuardedLoop loop;
   private final ProducerAnswers answers;
   private final HeldCredits credits = new HeldCredits();
   private final Map<FollowerSession, PushTarget> followers = new HashMap<>();
@@ -60,7 +60,7 @@ final class PartitionOwner {
       PartitionReplica replica,
       PartitionLog log,
       Shared shared,
-      EventLoop loop) {
+      GuardedLoop loop) {
     this.partition = partition;
     this.replica = replica;
     this.log = log;
@@ -80,6 +80,10 @@ final class PartitionOwner {
         run(effects.get(i));
       }
       scheduleDrain(!effects.isEmpty() || event instanceof PartitionEvent.LocalDurable);
+      if (event instanceof PartitionEvent.Stop) {
+        // Offline, it refuses whatever comes.
+        defective = false;
+      }
     } catch (RuntimeException e) {
       defect(event, e);
     }
@@ -89,8 +93,9 @@ final class PartitionOwner {
    * The core and the log may not agree any more, so nothing may go on from there. The replica alone
    * ends, not the process: the same event may come to the next leader.
    */
-  private void defect(PartitionEvent event, RuntimeException e) {
-    logger.error("{}: a defect in {}; the replica goes offline", partition, event, e);
+  void defect(Object during, RuntimeException e) {
+    logger.error("{}: a defect in {}; the replica goes offline", partition, during, e);
+    shared.metrics().defect("partition");
     defective = true;
     failed = true;
     partition.fail("a defect: " + e);
@@ -118,7 +123,10 @@ final class PartitionOwner {
       long deadlineMs) {
     long requestId = answers.add(answer, batch.sizeInBytes());
     step(new PartitionEvent.Append(requestId, batch, acks, expectedLeaderEpoch, deadlineMs));
-    if (acks == Acks.NONE && answers.isWaiting(requestId)) {
+    if (defective) {
+      answers.failAll(ErrorCode.STORAGE_ERROR, "a defect took the replica offline");
+      scheduleDrain(true);
+    } else if (acks == Acks.NONE && answers.isWaiting(requestId)) {
       answers.complete(requestId, new AppendResult.Appended(batch.baseOffset()));
     }
   }
@@ -350,11 +358,8 @@ final class PartitionOwner {
     try {
       write();
     } catch (RuntimeException e) {
-      // The core believes the batches to be in the log; nothing may go on from there.
-      logger.error("{}: a defect while writing; the replica goes offline", partition, e);
-      defective = true;
-      failed = true;
-      partition.fail("a defect: " + e);
+      // The core believes the batches to be in the log.
+      defect("writing", e);
     }
     partition.publish(replica);
     if (advanced) {

@@ -54,6 +54,14 @@ public interface ReplicationRuntime extends AutoCloseable {
    */
   CompletionStage<IOException> storageFailure();
 
+  /**
+   * Completes with the first exception on one of the threads that is no single partition's or
+   * stream's, on that thread: what the partitions have in common may be inconsistent, and the
+   * process should end. A defect of a partition takes that replica offline, one of a stream closes
+   * it.
+   */
+  CompletionStage<Throwable> defect();
+
   /** Answers what waits with SHUTTING_DOWN, makes the logs durable and closes them. Blocks. */
   @Override
   void close() throws IOException;

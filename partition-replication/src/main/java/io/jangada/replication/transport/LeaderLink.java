@@ -20,6 +20,7 @@ import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.PartitionEffect;
 import io.jangada.replication.core.SubscribeAnswer;
 import io.jangada.replication.loop.EventLoop;
+import io.jangada.replication.loop.GuardedLoop;
 import io.netty.channel.ChannelOption;
 import java.nio.BufferOverflowException;
 import java.nio.ByteBuffer;
@@ -47,7 +48,7 @@ final class LeaderLink {
 
   private final int leaderId;
   private final Channel carries;
-  private final EventLoop loop;
+  private final GuardedLoop loop;
   private final IntFunction<Optional<String>> addresses;
   private final LeaderLinks owner;
   private final Map<Integer, LinkSubscription> subscriptions = new HashMap<>();
@@ -69,7 +70,7 @@ final class LeaderLink {
       LeaderLinks owner) {
     this.leaderId = leaderId;
     this.carries = carries;
-    this.loop = loop;
+    this.loop = new GuardedLoop(loop, this::defect);
     this.addresses = addresses;
     this.owner = owner;
   }
@@ -123,6 +124,12 @@ final class LeaderLink {
       connection.shutdownNow();
       channel = null;
     }
+  }
+
+  private void defect(RuntimeException e) {
+    log.error("a defect in the {} stream to leader {}; it is closed", carries, leaderId, e);
+    owner.metrics().defect("leader-link");
+    close("a defect: " + e);
   }
 
   private boolean open(int brokerId, long brokerEpoch, long creditBytes) {

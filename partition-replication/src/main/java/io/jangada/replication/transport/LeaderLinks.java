@@ -5,10 +5,15 @@ import io.jangada.common.TopicIdPartition;
 import io.jangada.internal.v1.Channel;
 import io.jangada.replication.core.PartitionEffect;
 import io.jangada.replication.loop.EventLoop;
+import io.jangada.replication.loop.GuardedLoop;
+import io.jangada.replication.metrics.ReplicationMetrics;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The follower's ends of the streams: one for each leading broker, and a second one, on a
@@ -16,8 +21,12 @@ import java.util.function.IntFunction;
  * enqueue.
  */
 public final class LeaderLinks {
+  private static final Logger log = LoggerFactory.getLogger(LeaderLinks.class);
+
   private final int brokerId;
-  private final EventLoop loop;
+  private final EventLoop shared;
+  private final GuardedLoop loop;
+  private final ReplicationMetrics metrics;
   private final IntFunction<Optional<String>> addresses;
   private final long creditBytes;
   private final Map<LinkKey, LeaderLink> links = new HashMap<>();
@@ -37,11 +46,18 @@ public final class LeaderLinks {
    * @param loop on which the streams live
    * @param addresses of brokers' gRPC listeners; asked on the loop
    * @param creditBytes unacknowledged bytes on one stream
+   * @param metrics counts
    */
   public LeaderLinks(
-      int brokerId, EventLoop loop, IntFunction<Optional<String>> addresses, long creditBytes) {
+      int brokerId,
+      EventLoop loop,
+      IntFunction<Optional<String>> addresses,
+      long creditBytes,
+      ReplicationMetrics metrics) {
     this.brokerId = brokerId;
-    this.loop = loop;
+    this.shared = loop;
+    this.loop = new GuardedLoop(loop, this::defect);
+    this.metrics = metrics;
     this.addresses = addresses;
     this.creditBytes = creditBytes;
   }
@@ -114,7 +130,20 @@ public final class LeaderLinks {
   private LeaderLink link(int leaderId, Channel channel) {
     return links.computeIfAbsent(
         new LinkKey(leaderId, channel),
-        key -> new LeaderLink(leaderId, channel, loop, addresses, this));
+        key -> new LeaderLink(leaderId, channel, shared, addresses, this));
+  }
+
+  ReplicationMetrics metrics() {
+    return metrics;
+  }
+
+  /** What was subscribed may be in a stream or not: all of it is lost, and subscribes anew. */
+  private void defect(RuntimeException e) {
+    log.error("a defect in the streams to leaders; all are closed", e);
+    metrics.defect("leader-links");
+    List<LinkSubscription> lost = List.copyOf(subscriptions.values());
+    dropAll("a defect: " + e);
+    lost.forEach(each -> each.partition().lost(each.session()));
   }
 
   private void dropAll(String why) {

@@ -16,6 +16,7 @@ import io.jangada.internal.v1.SubscribeReply;
 import io.jangada.replication.core.FollowerSession;
 import io.jangada.replication.core.SubscribeAnswer;
 import io.jangada.replication.loop.EventLoop;
+import io.jangada.replication.loop.GuardedLoop;
 import io.jangada.replication.metrics.ReplicationMetrics;
 import java.util.ArrayDeque;
 import java.util.Collection;
@@ -48,7 +49,7 @@ final class PushStream extends ServerCall.Listener<FollowerMessage> {
 
   private static final int REQUESTED_MESSAGES = 16;
 
-  private final EventLoop loop;
+  private final GuardedLoop loop;
   private final ServerCall<FollowerMessage, LeaderFrame> call;
   private final Function<TopicIdPartition, Optional<? extends PushedPartition>> partitions;
   private final ReplicationMetrics metrics;
@@ -75,7 +76,7 @@ final class PushStream extends ServerCall.Listener<FollowerMessage> {
       Function<TopicIdPartition, Optional<? extends PushedPartition>> partitions,
       ReplicationMetrics metrics,
       Collection<PushStream> open) {
-    this.loop = loop;
+    this.loop = new GuardedLoop(loop, this::defect);
     this.call = call;
     this.partitions = partitions;
     this.metrics = metrics;
@@ -90,7 +91,7 @@ final class PushStream extends ServerCall.Listener<FollowerMessage> {
     call.request(REQUESTED_MESSAGES);
   }
 
-  EventLoop loop() {
+  GuardedLoop loop() {
     return loop;
   }
 
@@ -371,6 +372,13 @@ final class PushStream extends ServerCall.Listener<FollowerMessage> {
             pump();
           });
     }
+  }
+
+  /** Nothing outlives a stream: the follower opens another, and subscribes anew. */
+  private void defect(RuntimeException e) {
+    log.error("a defect in the {} stream to {}; it is closed", channel, hello, e);
+    metrics.defect("push-stream");
+    close(Status.INTERNAL.withDescription("a defect: " + e));
   }
 
   private void close(Status status) {
