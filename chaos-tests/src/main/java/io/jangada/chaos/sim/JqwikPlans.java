@@ -182,7 +182,7 @@ public final class JqwikPlans implements PlanGenerator {
             .as(Fault.SlowMetadata::new);
     Arbitrary<Fault> delete =
         Combinators.combine(
-                Arbitraries.integers().between(0, 1), Arbitraries.integers().between(10, 100))
+                Arbitraries.integers().between(0, 1), Arbitraries.integers().between(10, 120))
             .as(Fault.DeleteRecords::new);
     Arbitrary<Fault> loseAnswers =
         Arbitraries.integers().between(10, 80).map(Fault.LoseAnswers::new);

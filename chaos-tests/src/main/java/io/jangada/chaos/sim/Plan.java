@@ -119,7 +119,10 @@ public record Plan(long seed, Setup setup, List<Step> steps) {
     /** Another node leads the quorum. */
     record ControllerFailover() implements Fault {}
 
-    /** A leader deletes that much of its committed records, the oldest first: rule 16. */
+    /**
+     * A leader is asked to delete that much of its committed records, the oldest first, or more
+     * than there is: rule 16.
+     */
     record DeleteRecords(int partition, int percent) implements Fault {}
 
     /** The topic is deleted and created again. */

@@ -123,12 +123,15 @@ final class SimReplica {
     }
   }
 
-  /** Deletes that much of what is committed, as far as this leader knows. */
+  /**
+   * Asks this leader to delete that much of what is committed as far as it knows. More than all of
+   * it must have no effect.
+   */
   void deleteRecords(int percent) {
     long start = core.logStartOffset();
     long to = start + (core.highWatermark() - start) * percent / 100;
     if (core.role() == ReplicaRole.Kind.LEADER && to > start) {
-      truth.deleted(to);
+      truth.deleted(Math.min(to, core.highWatermark()));
       step(new PartitionEvent.LogStartMoved(to));
     }
   }
