@@ -224,21 +224,18 @@ final class LogSegment {
     }
     int size = sizeBytes;
     OffsetIndex.Stored stored = readIndex();
-    OffsetIndex whole =
-        stored == null || stored.coveredBytes() > size
-            ? new OffsetIndex(indexIntervalBytes)
-            : stored.index();
-    int from = stored == null || stored.coveredBytes() > size ? 0 : stored.coveredBytes();
-    long[] timestampMs = {from == 0 || stored == null ? -1 : stored.maxTimestampMs()};
-    walk(
-        from,
-        size,
-        (buffer, at, position) -> {
-          whole.add(
-              (int) (BatchHeaders.baseOffset(buffer, at) - baseOffset), position, timestampMs[0]);
-          timestampMs[0] = Math.max(timestampMs[0], BatchHeaders.maxTimestampMs(buffer, at));
-          return false;
-        });
+    OffsetIndex whole = null;
+    if (stored != null && stored.coveredBytes() <= size) {
+      try {
+        whole = indexed(stored.index(), stored.coveredBytes(), stored.maxTimestampMs(), size);
+      } catch (CorruptLogException e) {
+        // It ends within a batch: of another content of the segment, from before a loss of power.
+        dropStoredIndex();
+      }
+    }
+    if (whole == null) {
+      whole = indexed(new OffsetIndex(indexIntervalBytes), 0, -1, size);
+    }
     synchronized (this) {
       if (sizeBytes < size) {
         // Cut meanwhile: the reader will find out and try again.
@@ -253,6 +250,29 @@ final class LogSegment {
       }
       return whole;
     }
+  }
+
+  private OffsetIndex indexed(OffsetIndex whole, int from, long maxTimestampMs, int to)
+      throws IOException {
+    long[] timestampMs = {maxTimestampMs};
+    walk(
+        from,
+        to,
+        (buffer, at, position) -> {
+          whole.add(
+              (int) (BatchHeaders.baseOffset(buffer, at) - baseOffset), position, timestampMs[0]);
+          timestampMs[0] = Math.max(timestampMs[0], BatchHeaders.maxTimestampMs(buffer, at));
+          return false;
+        });
+    return whole;
+  }
+
+  private void dropStoredIndex() throws IOException {
+    synchronized (this) {
+      index = null;
+      indexedOnDiskBytes = 0;
+    }
+    files.storage().delete(indexPath());
   }
 
   private OffsetIndex.@Nullable Stored readIndex() throws IOException {
@@ -431,11 +451,7 @@ final class LogSegment {
     try {
       return walkHeaders(from, end, visitor);
     } catch (WrongPlaceException e) {
-      synchronized (this) {
-        index = null;
-        indexedOnDiskBytes = 0;
-      }
-      files.storage().delete(indexPath());
+      dropStoredIndex();
       throw corrupt(from, String.valueOf(e.getMessage()));
     }
   }

@@ -331,7 +331,11 @@ class CrashTest {
     for (FoundLog each : directory.found()) {
       assertThat(each).isInstanceOf(FoundLog.Usable.class);
       FoundLog.Usable usable = (FoundLog.Usable) each;
-      assertThat(usable.doubt()).isEmpty();
+      Model model = models.get(each.partition());
+      // While the journal is full, segments may be written before it says that there is a log.
+      if (model.history.get(model.durable).present()) {
+        assertThat(usable.doubt()).isEmpty();
+      }
       found.put(each.partition(), usable);
     }
     for (Map.Entry<TopicIdPartition, Model> each : models.entrySet()) {
