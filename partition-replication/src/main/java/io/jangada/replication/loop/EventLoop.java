@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
@@ -36,7 +37,7 @@ public final class EventLoop implements Executor, AutoCloseable {
   private final Thread thread;
   private List<Runnable> afterDrain = new ArrayList<>();
   private List<Runnable> draining = new ArrayList<>();
-  private volatile boolean parked;
+  private final AtomicBoolean parked = new AtomicBoolean();
   private volatile boolean closing;
 
   private record Timer(long dueNanos, Runnable task) {}
@@ -125,7 +126,8 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   private void wake() {
-    if (parked) {
+    // Only the first of those that find it parked pays for the wake-up.
+    if (parked.get() && parked.compareAndSet(true, false)) {
       LockSupport.unpark(thread);
     }
   }
@@ -191,13 +193,13 @@ public final class EventLoop implements Executor, AutoCloseable {
   }
 
   private void park() {
-    parked = true;
+    parked.set(true);
     Timer next = timers.peek();
     long nanos = next == null ? MAX_PARK_NANOS : next.dueNanos - System.nanoTime();
     if (offered.isEmpty() && executed.isEmpty() && !closing && nanos > 0) {
       LockSupport.parkNanos(this, nanos);
     }
-    parked = false;
+    parked.set(false);
   }
 
   private void run(Runnable task) {

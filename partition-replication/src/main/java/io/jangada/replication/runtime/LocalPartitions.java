@@ -24,7 +24,6 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,23 +60,13 @@ final class LocalPartitions implements PartitionRegistry {
     }
   }
 
-  /**
-   * No partitions yet.
-   *
-   * @param onDefect told of defects that are no single partition's; any thread
-   */
   LocalPartitions(
-      ReplicationConfig config,
-      Shared shared,
-      LogDirectories directories,
-      Consumer<Throwable> onDefect) {
+      ReplicationConfig config, List<EventLoop> loops, Shared shared, LogDirectories directories) {
     this.config = config;
     this.shared = shared;
     this.directories = directories;
-    for (int i = 0; i < config.eventLoops(); i++) {
-      EventLoop loop =
-          new EventLoop("jangada-partitions-" + i, config.limits().queuedAppends(), onDefect);
-      loops.add(new LoopOfPartitions(loop, new ArrayList<>()));
+    for (EventLoop loop : loops) {
+      this.loops.add(new LoopOfPartitions(loop, new ArrayList<>()));
     }
   }
 

@@ -15,6 +15,8 @@ import io.jangada.replication.transport.PushService;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -31,7 +33,6 @@ import org.slf4j.LoggerFactory;
 final class LocalReplication implements ReplicationRuntime {
   private static final Logger log = LoggerFactory.getLogger(LocalReplication.class);
   private static final long DISK_CHECK_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final int STREAM_TASKS = 1 << 16;
   private static final int MAX_OPEN_FILES = 256;
 
   private final ReplicationConfig config;
@@ -64,14 +65,18 @@ final class LocalReplication implements ReplicationRuntime {
     this.storage = storage;
     admission = new Admission(limits);
     readPool = new ReadPool("jangada-log-read", config.readThreads(), limits.queuedReads());
-    streams = new EventLoop("jangada-replication", STREAM_TASKS, this::defect);
+    List<EventLoop> loops = new ArrayList<>();
+    for (int i = 0; i < config.eventLoops(); i++) {
+      loops.add(new EventLoop("jangada-partitions-" + i, limits.queuedAppends(), this::defect));
+    }
+    streams = loops.getFirst();
     links =
         new LeaderLinks(
             config.brokerId(), streams, brokers::grpcAddress, limits.streamCreditBytes(), metrics);
     directories = new LogDirectories(storage, MAX_OPEN_FILES);
     Shared shared =
         new Shared(links, isrProposals, readPool, admission, metrics, directories, this::lost);
-    partitions = new LocalPartitions(config, shared, directories, this::defect);
+    partitions = new LocalPartitions(config, loops, shared, directories);
     pushService = new PushService(streams, partitions::findLocal, metrics);
     registerGauges();
   }
@@ -110,10 +115,9 @@ final class LocalReplication implements ReplicationRuntime {
   /** Recovers the logs and starts the threads. Blocks. */
   void start() throws IOException {
     directories.open(config.logDirectories(), storage, cache, metrics, this::directoryFailed);
+    streams.schedule(DISK_CHECK_NANOS, this::checkDisk);
     recovered = partitions.start();
     admission.usableBytes(directories.usableBytes());
-    streams.schedule(DISK_CHECK_NANOS, this::checkDisk);
-    streams.start();
   }
 
   private void checkDisk() {
@@ -207,10 +211,9 @@ final class LocalReplication implements ReplicationRuntime {
       return;
     }
     partitions.stopAll(ErrorCode.SHUTTING_DOWN, "the broker is shutting down");
-    partitions.closeLoops();
     pushService.close();
     links.close();
-    streams.close();
+    partitions.closeLoops();
     readPool.close();
     directories.close();
   }

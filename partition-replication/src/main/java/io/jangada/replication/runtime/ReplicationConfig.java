@@ -13,7 +13,7 @@ import java.util.UUID;
  * @param brokerId this broker
  * @param logDirectories where logs lie, at least one
  * @param replica times and bounds of each replica
- * @param eventLoops threads that own partitions
+ * @param eventLoops threads that own partitions; the first carries the replication streams, too
  * @param readThreads threads that read cold batches, recover and delete logs
  * @param limits bounds of memory
  */
@@ -33,7 +33,8 @@ public record ReplicationConfig(
   }
 
   /**
-   * A loop for each processor up to 8, 4 reading threads.
+   * A loop for every two processors, up to 8; journals, segments and the network need the others. 4
+   * reading threads.
    *
    * @param directoryId the log directory's identity
    */
@@ -43,7 +44,7 @@ public record ReplicationConfig(
         brokerId,
         List.of(LogDirectoryConfig.of(logDirectory, directoryId)),
         ReplicaConfig.DEFAULT,
-        Math.min(processors, MAX_DEFAULT_LOOPS),
+        Math.clamp(processors / 2, 1, MAX_DEFAULT_LOOPS),
         DEFAULT_READ_THREADS,
         ReplicationLimits.DEFAULT);
   }
