@@ -3,6 +3,7 @@ package io.jangada.broker.command;
 
 import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.startup.DataDirectory;
+import io.jangada.broker.startup.LogDirectories;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.launcher.ExitCode;
@@ -39,6 +40,15 @@ public final class FormatCommand implements Callable<Integer> {
       description = "Exit with 0 if the directory was formatted for this node and cluster before.")
   boolean ignoreFormatted;
 
+  @Option(
+      names = "--log-directory",
+      paramLabel = "PATH",
+      description = {
+        "Prepare only this one of storage.log-directories, on a disk that replaces another; the"
+            + " node's data directory stays as it is."
+      })
+  @Nullable Path logDirectory;
+
   private record Answer(String clusterId, int nodeId, String directory, boolean formatted) {}
 
   /** Made by the launcher. */
@@ -52,6 +62,9 @@ public final class FormatCommand implements Callable<Integer> {
     Optional<UUID> wanted = Optional.ofNullable(clusterId).or(() -> config.node().clusterId());
     refuseContradiction(config);
     Path directory = config.storage().directory();
+    if (logDirectory != null) {
+      return formatLogDirectory(config, logDirectory.toAbsolutePath().normalize(), wanted);
+    }
     UUID formattedFor;
     boolean formatted = !ignoreFormatted || DataDirectory.clusterIdOf(directory).isEmpty();
     if (formatted) {
@@ -66,6 +79,24 @@ public final class FormatCommand implements Callable<Integer> {
             new Answer(
                 formattedFor.toString(), config.node().id(), directory.toString(), formatted),
             () -> formattedFor + "\n");
+    return ExitCode.DONE.number();
+  }
+
+  private int formatLogDirectory(BrokerConfig config, Path path, Optional<UUID> wanted) {
+    if (!config.storage().logDirectories().contains(path)) {
+      throw new JangadaException(
+          ErrorCode.INVALID_CONFIG,
+          "expected one of storage.log-directories %s, but got %s"
+              .formatted(config.storage().logDirectories(), path),
+          "add it to the configuration first");
+    }
+    UUID cluster = DataDirectory.verify(config.storage().directory(), wanted, config.node().id());
+    LogDirectories.format(path, cluster, config.node().id());
+    invocation
+        .printer()
+        .printText(
+            new Answer(cluster.toString(), config.node().id(), path.toString(), true),
+            () -> cluster + "\n");
     return ExitCode.DONE.number();
   }
 

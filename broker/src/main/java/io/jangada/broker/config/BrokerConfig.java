@@ -74,8 +74,14 @@ public record BrokerConfig(
    * Where the node keeps its data.
    *
    * @param directory absolute and normalized
+   * @param logDirectories where partitions' logs lie; absolute, normalized, none inside another
    */
-  public record Storage(Path directory) {}
+  public record Storage(Path directory, List<Path> logDirectories) {
+    /** Copies the list. */
+    public Storage {
+      logDirectories = List.copyOf(logDirectories);
+    }
+  }
 
   /**
    * The process as a member of the cluster.

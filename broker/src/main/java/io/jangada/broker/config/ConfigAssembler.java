@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** Turns raw values into a {@link BrokerConfig}, gathering every mistake. Used once. */
 final class ConfigAssembler {
   private static final Set<String> WILDCARDS = Set.of("0.0.0.0", "::", "[::]", "*");
+  private static final Set<String> METADATA = Set.of("quorum", "metadata");
   private static final Set<Integer> QUORUM_SIZES = Set.of(1, 3, 5);
 
   private final Map<String, ConfigKey<?>> keys;
@@ -49,16 +50,49 @@ final class ConfigAssembler {
     BrokerConfig.Listeners listeners = listeners();
     BrokerConfig.Broker broker = broker();
     BrokerConfig.Quorum quorum = quorum(node, listeners);
+    BrokerConfig.Storage storage = storage();
     throwProblems();
     return new BrokerConfig(
         node,
         quorum,
         listeners,
-        new BrokerConfig.Storage(base.resolve(get(ConfigKeys.STORAGE_DIRECTORY)).normalize()),
+        storage,
         broker,
         new BrokerConfig.Replication(
             get(ConfigKeys.REPLICATION_LAG_TIMEOUT), get(ConfigKeys.REPLICATION_CREDIT_PER_STREAM)),
         new BrokerConfig.Log(get(ConfigKeys.LOG_SEGMENT_SIZE), get(ConfigKeys.LOG_MAX_BATCH_SIZE)));
+  }
+
+  private BrokerConfig.Storage storage() {
+    Path directory = absolute(get(ConfigKeys.STORAGE_DIRECTORY));
+    List<Path> configured = get(ConfigKeys.STORAGE_LOG_DIRECTORIES);
+    if (configured.isEmpty()) {
+      return new BrokerConfig.Storage(directory, List.of(directory.resolve("log")));
+    }
+    List<Path> logs = configured.stream().map(this::absolute).toList();
+    for (int i = 0; i < logs.size(); i++) {
+      Path path = logs.get(i);
+      for (Path other : logs.subList(0, i)) {
+        if (path.startsWith(other) || other.startsWith(path)) {
+          problem(
+              ConfigKeys.STORAGE_LOG_DIRECTORIES,
+              "expected different directories, none inside another, but %s and %s are not"
+                  .formatted(other, path));
+        }
+      }
+      if (directory.startsWith(path)
+          || METADATA.stream().anyMatch(name -> path.startsWith(directory.resolve(name)))) {
+        problem(
+            ConfigKeys.STORAGE_LOG_DIRECTORIES,
+            "expected no directory of the metadata, but %s is in use by storage.directory %s"
+                .formatted(path, directory));
+      }
+    }
+    return new BrokerConfig.Storage(directory, logs);
+  }
+
+  private Path absolute(Path path) {
+    return base.resolve(path).toAbsolutePath().normalize();
   }
 
   private BrokerConfig.Listeners listeners() {

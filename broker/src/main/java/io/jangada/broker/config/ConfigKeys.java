@@ -93,6 +93,15 @@ final class ConfigKeys {
           ValueType.directory(),
           "Where everything is kept. A relative path starts at the configuration file's directory."
               + " Prepared by `jangada format`.");
+  static final ConfigKey<List<Path>> STORAGE_LOG_DIRECTORIES =
+      key(
+          "storage.log-directories",
+          "",
+          ValueType.listOf("a list of directories, or nothing", Path::of),
+          "Where partitions' logs lie: one directory for each disk. A new replica goes where the"
+              + " fewest are; a disk that fails takes only its own offline. An empty directory is"
+              + " taken into use, and recognised from then on. Relative paths start at the"
+              + " configuration file's directory. Empty: `log` in `storage.directory`.");
 
   static final ConfigKey<Duration> BROKER_SESSION_TIMEOUT =
       key(

@@ -2,29 +2,33 @@
 package io.jangada.broker.node;
 
 import io.jangada.broker.config.BrokerConfig;
+import io.jangada.broker.startup.LogDirectories;
 import io.jangada.replication.core.ReplicaConfig;
+import io.jangada.replication.directory.LogDirectoryConfig;
 import io.jangada.replication.runtime.ReplicationConfig;
 import io.jangada.replication.runtime.ReplicationLimits;
-import java.util.UUID;
+import java.util.List;
 
 /** The configuration as the partitions want it. */
 final class PartitionSettings {
+  private static final long MIN_PENDING_BYTES = 4L << 20;
+
   private PartitionSettings() {}
 
   /**
    * The settings.
    *
-   * @param directoryId of the data directory, which is that of the log directory in it
+   * @param directories that can be used
    */
-  static ReplicationConfig of(BrokerConfig config, UUID directoryId) {
+  static ReplicationConfig of(BrokerConfig config, List<LogDirectories.Found> directories) {
     int id = config.node().id();
-    ReplicationConfig defaults =
-        ReplicationConfig.of(id, config.storage().directory().resolve("log"), directoryId);
+    LogDirectories.Found first = directories.getFirst();
+    ReplicationConfig defaults = ReplicationConfig.of(id, first.path(), first.id().orElseThrow());
     ReplicaConfig replica = defaults.replica();
     ReplicationLimits limits = defaults.limits();
     return new ReplicationConfig(
         id,
-        defaults.logDirectories(),
+        directories.stream().map(each -> directory(each, directories.size())).toList(),
         new ReplicaConfig(
             config.replication().lagTimeout().toMillis(),
             replica.retryBackoffMs(),
@@ -42,5 +46,17 @@ final class PartitionSettings {
             config.broker().parkedReads(),
             config.replication().creditPerStream().bytes(),
             limits.diskReserveBytes()));
+  }
+
+  /** What waits in memory is bounded for all directories together. */
+  private static LogDirectoryConfig directory(LogDirectories.Found found, int directories) {
+    LogDirectoryConfig of = LogDirectoryConfig.of(found.path(), found.id().orElseThrow());
+    return new LogDirectoryConfig(
+        of.path(),
+        of.id(),
+        of.journalFileBytes(),
+        of.journalMaxBytes(),
+        Math.max(MIN_PENDING_BYTES, of.maxPendingBytes() / directories),
+        of.recoveryThreads());
   }
 }

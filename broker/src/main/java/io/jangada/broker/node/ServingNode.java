@@ -5,6 +5,7 @@ import io.jangada.broker.cluster.ClusterFollower;
 import io.jangada.broker.cluster.ReplicaRelinquisher;
 import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.grpc.GrpcFrontDoor;
+import io.jangada.broker.startup.LogDirectories;
 import io.jangada.broker.startup.NodeContext;
 import io.jangada.broker.startup.NodeServices;
 import io.jangada.broker.startup.StartupSteps;
@@ -19,6 +20,7 @@ import io.jangada.metadata.store.LmdbMetadataStore;
 import io.jangada.replication.runtime.PartitionReplication;
 import io.jangada.replication.runtime.ReplicationRuntime;
 import io.jangada.replication.storage.FileStorage;
+import io.prometheus.client.Gauge;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -66,13 +68,7 @@ public final class ServingNode implements NodeServices {
             metadata,
             defect -> node.fatalErrors().fatal("the replicas cannot follow the metadata", defect));
     ReplicationRuntime replication =
-        config.node().isBroker()
-            ? steps.open("partitions", () -> openPartitions(node, follower))
-            : null;
-    if (replication != null) {
-      endOnDefect(node, replication);
-      giveUpWhatIsLost(node, metadata, replication);
-    }
+        config.node().isBroker() ? servePartitions(steps, node, metadata, follower) : null;
     WorkerPool workers = steps.open("worker threads", WorkerPool::start);
     FrontDoorServices services =
         steps.open(
@@ -129,10 +125,30 @@ public final class ServingNode implements NodeServices {
         node.metrics());
   }
 
-  private static ReplicationRuntime openPartitions(NodeContext node, ClusterFollower follower)
+  private static ReplicationRuntime servePartitions(
+      StartupSteps steps, NodeContext node, MetadataClient metadata, ClusterFollower follower)
+      throws Exception {
+    List<LogDirectories.Found> logs = steps.run("log directories", () -> findLogs(node));
+    ReplicationRuntime replication =
+        steps.open("partitions", () -> openPartitions(node, follower, logs));
+    endOnDefect(node, replication);
+    giveUpWhatIsLost(node, metadata, replication, logs);
+    return replication;
+  }
+
+  private static List<LogDirectories.Found> findLogs(NodeContext node) {
+    return LogDirectories.verify(
+        node.config().storage().directory(),
+        node.config().storage().logDirectories(),
+        node.identity());
+  }
+
+  private static ReplicationRuntime openPartitions(
+      NodeContext node, ClusterFollower follower, List<LogDirectories.Found> logs)
       throws IOException {
     return PartitionReplication.start(
-        PartitionSettings.of(node.config(), node.identity().directoryId()),
+        PartitionSettings.of(
+            node.config(), logs.stream().filter(LogDirectories.Found::usable).toList()),
         new FileStorage(),
         follower.isrProposals(),
         follower.brokerDirectory(),
@@ -144,11 +160,16 @@ public final class ServingNode implements NodeServices {
    * that works is better dead: others take over. The quorum is told before, if it can be.
    */
   private static void giveUpWhatIsLost(
-      NodeContext node, MetadataClient metadata, ReplicationRuntime replication) {
+      NodeContext node,
+      MetadataClient metadata,
+      ReplicationRuntime replication,
+      List<LogDirectories.Found> logs) {
     int brokerId = node.config().node().id();
     ReplicaRelinquisher relinquisher =
         new ReplicaRelinquisher(brokerId, metadata::brokerEpoch, metadata::submit, node.metrics());
     Set<UUID> directories = Set.copyOf(replication.logDirectories().keySet());
+    countFailed(node, replication, logs.size());
+    logs.stream().filter(each -> !each.usable()).forEach(dead -> report(dead, relinquisher));
     replication.onReplicasLost(
         lost -> {
           var unused =
@@ -179,6 +200,28 @@ public final class ServingNode implements NodeServices {
                             ignored ->
                                 node.fatalErrors()
                                     .fatal("the last log directory has failed", cause)));
+  }
+
+  /** Its replicas have lost their rights by the registration, which does not name them. */
+  private static void report(LogDirectories.Found dead, ReplicaRelinquisher relinquisher) {
+    var unused =
+        relinquisher.relinquish(
+            Set.of(),
+            true,
+            dead.id().stream().map(id -> new UnfitDirectory(id, dead.problem())).toList(),
+            dead.problem());
+  }
+
+  private static void countFailed(NodeContext node, ReplicationRuntime replication, int all) {
+    Gauge.build("jangada_log_directories_failed", "Log directories that are not in use any more.")
+        .register(node.metrics())
+        .setChild(
+            new Gauge.Child() {
+              @Override
+              public double get() {
+                return all - replication.logDirectories().size();
+              }
+            });
   }
 
   private static void endOnDefect(NodeContext node, ReplicationRuntime replication) {

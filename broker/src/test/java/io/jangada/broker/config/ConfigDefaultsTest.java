@@ -22,7 +22,9 @@ class ConfigDefaultsTest {
                     1, Set.of(Role.QUORUM, Role.BROKER), Optional.empty(), Optional.empty()),
                 new BrokerConfig.Quorum(List.of(new QuorumMember(1, "127.0.0.1", 7400, 7401))),
                 new BrokerConfig.Listeners("127.0.0.1", "127.0.0.1", 7400, 7401, 7402),
-                new BrokerConfig.Storage(Path.of("data").toAbsolutePath()),
+                new BrokerConfig.Storage(
+                    Path.of("data").toAbsolutePath(),
+                    List.of(Path.of("data/log").toAbsolutePath())),
                 new BrokerConfig.Broker(
                     Duration.ofSeconds(2),
                     Duration.ofMillis(1_500),

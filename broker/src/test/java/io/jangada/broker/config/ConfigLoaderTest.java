@@ -67,6 +67,25 @@ class ConfigLoaderTest {
   }
 
   @Test
+  void logDirectoriesBesideTheData() throws IOException {
+    Path file = write("node.id: 1\nstorage:\n  log-directories: [a, /mnt/b, data/log]\n");
+
+    assertThat(load(file, Map.of()).storage().logDirectories())
+        .containsExactly(
+            directory.resolve("a").toAbsolutePath(),
+            Path.of("/mnt/b"),
+            directory.resolve("data/log").toAbsolutePath());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"a, a", "a, a/b", "a/b, ./a", "data, b", "data/quorum", "b, data/metadata/c"})
+  void logDirectoriesThatAreNotApart(String value) throws IOException {
+    assertProblems(write("node.id: 1\n"), Map.of(), "storage.log-directories=" + value)
+        .startsWith("storage.log-directories: expected ");
+  }
+
+  @Test
   void unknownKeysAreNamedWithTheirLineAndASuggestion() throws IOException {
     Path file = write("node:\n  id: 1\nlisteners:\n  grcp-port: 7400\n");
 

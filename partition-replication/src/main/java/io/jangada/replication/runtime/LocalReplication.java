@@ -114,9 +114,11 @@ final class LocalReplication implements ReplicationRuntime {
 
   /** Recovers the logs and starts the threads. Blocks. */
   void start() throws IOException {
-    directories.open(config.logDirectories(), storage, cache, metrics, this::directoryFailed);
+    Map<LogDirectoryConfig, IOException> unusable =
+        directories.open(config.logDirectories(), storage, cache, metrics, this::directoryFailed);
     streams.schedule(DISK_CHECK_NANOS, this::checkDisk);
     recovered = partitions.start();
+    unusable.forEach(this::directoryFailed);
     admission.usableBytes(directories.usableBytes());
   }
 

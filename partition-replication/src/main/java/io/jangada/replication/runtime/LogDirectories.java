@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,19 +35,30 @@ final class LogDirectories {
    * Recovers them, one after the other. Blocks.
    *
    * @param onFailure told of a directory that fails from here on
+   * @return those that cannot be used, with why
+   * @throws IOException if that is all of them
    */
-  void open(
+  Map<LogDirectoryConfig, IOException> open(
       List<LogDirectoryConfig> configs,
       Storage storage,
       TailCache cache,
       ReplicationMetrics metrics,
       BiConsumer<LogDirectoryConfig, IOException> onFailure)
       throws IOException {
+    Map<LogDirectoryConfig, IOException> unusable = new LinkedHashMap<>();
     for (LogDirectoryConfig config : configs) {
-      all.add(
-          LogDirectory.open(
-              config, storage, openFiles, cache, metrics, e -> onFailure.accept(config, e)));
+      try {
+        all.add(
+            LogDirectory.open(
+                config, storage, openFiles, cache, metrics, e -> onFailure.accept(config, e)));
+      } catch (IOException e) {
+        unusable.put(config, e);
+      }
     }
+    if (all.isEmpty()) {
+      throw unusable.values().iterator().next();
+    }
+    return unusable;
   }
 
   List<LogDirectory> all() {

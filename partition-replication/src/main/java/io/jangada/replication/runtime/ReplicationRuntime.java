@@ -33,8 +33,8 @@ public interface ReplicationRuntime extends AutoCloseable {
 
   /**
    * Has the listener told of replicas that are lost from here on, and at once of those that were
-   * lost since the start. Those that recovery found damaged are not among them. Called back by any
-   * thread, which must not be held up.
+   * lost since the start, and of log directories that could not be opened. Those that recovery
+   * found damaged are not among them. Called back by any thread, which must not be held up.
    */
   void onReplicasLost(Consumer<LostReplicas> listener);
 

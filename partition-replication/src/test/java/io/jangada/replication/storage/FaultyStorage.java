@@ -19,6 +19,7 @@ public final class FaultyStorage implements Storage {
   private final AtomicLong bytesLeft = new AtomicLong(Long.MAX_VALUE);
   private final Map<Path, Long> forcedBytes = new ConcurrentHashMap<>();
   private volatile boolean failNextForce;
+  private volatile @Nullable Path failForcesBelow;
   private volatile boolean dead;
   private volatile @Nullable CountDownLatch forceGate;
 
@@ -30,6 +31,11 @@ public final class FaultyStorage implements Storage {
   /** The next force fails with EIO; those after it succeed, as Linux does. */
   public void failNextForce() {
     failNextForce = true;
+  }
+
+  /** Every force of a file below the path fails with EIO from now on. */
+  public void failForcesBelow(Path directory) {
+    failForcesBelow = directory;
   }
 
   /** Forces hang until the latch opens; null = they do not hang. */
@@ -186,6 +192,10 @@ public final class FaultyStorage implements Storage {
         }
       }
       forces.incrementAndGet();
+      Path failing = failForcesBelow;
+      if (failing != null && path.startsWith(failing)) {
+        throw new IOException("Input/output error");
+      }
       if (failNextForce) {
         failNextForce = false;
         throw new IOException("Input/output error");
