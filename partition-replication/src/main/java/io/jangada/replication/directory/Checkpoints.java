@@ -146,9 +146,11 @@ final class Checkpoints implements JournaledLog {
 
   /** The log must not be used any more, nor after the next start. Any thread. */
   void damaged(DirectoryLog log, String reason) {
-    logs.remove(log.partition());
-    damaged.put(log.partition(), reason);
-    wake.run();
+    // Another log may have taken its place.
+    if (logs.remove(log.partition(), log)) {
+      damaged.put(log.partition(), reason);
+      wake.run();
+    }
   }
 
   /**
@@ -177,6 +179,7 @@ final class Checkpoints implements JournaledLog {
       entries.add(
           new ManifestEntry(each.log().partition(), each.log().topic(), each.state().checkpoint()));
     }
+    removed.forEach(each -> damaged.remove(each.partition()));
     Map<TopicIdPartition, String> nowDamaged = Map.copyOf(damaged);
     manifest.commit(
         new ManifestUpdate(

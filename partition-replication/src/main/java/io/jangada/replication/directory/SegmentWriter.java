@@ -286,6 +286,10 @@ final class SegmentWriter {
       }
       if (storage.exists(next.from())) {
         storage.replace(next.from(), next.to());
+        Path parent = next.to().getParent();
+        if (parent != null && !parent.equals(directory)) {
+          storage.syncDirectory(parent);
+        }
         any = true;
       }
       checkpoints.removed(new Checkpoints.Removal(next.partition(), next.done()));

@@ -8,6 +8,7 @@ import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
 import io.jangada.replication.core.FollowerSession;
 import io.jangada.replication.core.IsrChangeOutcome;
+import io.jangada.replication.core.PartitionAssignment;
 import io.jangada.replication.core.PartitionEffect;
 import io.jangada.replication.core.PartitionEvent;
 import io.jangada.replication.core.PartitionReplica;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -55,6 +57,9 @@ final class PartitionOwner {
   private boolean failed;
   private boolean defective;
 
+  /** While it is fetched anew. */
+  private @Nullable Rebuild rebuild;
+
   PartitionOwner(
       LocalPartition partition,
       PartitionReplica replica,
@@ -69,6 +74,37 @@ final class PartitionOwner {
     this.answers = new ProducerAnswers(shared.admission());
   }
 
+  /** The log is fetched anew: nothing may count on it before it has what was committed. */
+  void rebuilding() {
+    rebuild = new Rebuild();
+  }
+
+  /** Acts on the metadata, unless they count on what this replica does not have yet. */
+  void assigned(PartitionEvent.MetadataChanged event) {
+    PartitionAssignment assignment = event.assignment();
+    Rebuild current = rebuild;
+    boolean leads = assignment.leaderId() == shared.brokerId();
+    if (current != null && (leads || assignment.isr().contains(shared.brokerId()))) {
+      if (current.tell(assignment.partitionEpoch())) {
+        partition.relinquish("the replica counts as in sync while it is fetched anew");
+      }
+      if (leads) {
+        return;
+      }
+    }
+    step(event);
+  }
+
+  private void lookWhetherRebuilt() {
+    Rebuild current = rebuild;
+    if (current != null
+        && replica.role() == ReplicaRole.Kind.FOLLOWER
+        && current.reached(replica.durableLogEndOffset())) {
+      rebuild = null;
+      partition.rebuilt();
+    }
+  }
+
   /** Steps the core. */
   void step(PartitionEvent event) {
     if (defective && !(event instanceof PartitionEvent.Stop)) {
@@ -79,6 +115,7 @@ final class PartitionOwner {
       for (int i = 0; i < effects.size(); i++) {
         run(effects.get(i));
       }
+      lookWhetherRebuilt();
       scheduleDrain(!effects.isEmpty() || event instanceof PartitionEvent.LocalDurable);
       if (event instanceof PartitionEvent.Stop) {
         // Offline, it refuses whatever comes.
@@ -148,6 +185,10 @@ final class PartitionOwner {
       return;
     }
     long before = replica.logEndOffset();
+    Rebuild current = rebuild;
+    if (current != null) {
+      current.leaderSaid(highWatermark);
+    }
     step(new PartitionEvent.Replicated(session, batches, highWatermark, logStartOffset));
     if (replica.logEndOffset() == before) {
       credit.release();

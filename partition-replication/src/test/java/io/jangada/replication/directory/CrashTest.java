@@ -227,6 +227,7 @@ class CrashTest {
             64 << 10,
             Long.getLong("jangada.crash.journal", 4 << 20),
             32 << 10,
+            1 << 20,
             2),
         disk,
         files,
