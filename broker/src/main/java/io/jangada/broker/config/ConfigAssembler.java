@@ -65,10 +65,9 @@ final class ConfigAssembler {
 
   private BrokerConfig.Storage storage() {
     Path directory = absolute(get(ConfigKeys.STORAGE_DIRECTORY));
-    DataSize quarantine = get(ConfigKeys.STORAGE_QUARANTINE_SIZE);
     List<Path> configured = get(ConfigKeys.STORAGE_LOG_DIRECTORIES);
     if (configured.isEmpty()) {
-      return new BrokerConfig.Storage(directory, List.of(directory.resolve("log")), quarantine);
+      return new BrokerConfig.Storage(directory, List.of(directory.resolve("log")));
     }
     List<Path> logs = configured.stream().map(this::absolute).toList();
     for (int i = 0; i < logs.size(); i++) {
@@ -89,7 +88,7 @@ final class ConfigAssembler {
                 .formatted(path, directory));
       }
     }
-    return new BrokerConfig.Storage(directory, logs, quarantine);
+    return new BrokerConfig.Storage(directory, logs);
   }
 
   private Path absolute(Path path) {

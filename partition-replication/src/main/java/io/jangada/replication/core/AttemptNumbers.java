@@ -8,12 +8,7 @@ package io.jangada.replication.core;
 final class AttemptNumbers {
   static final long NONE = 0;
 
-  private long last;
-
-  /** The first is above that one. */
-  AttemptNumbers(long above) {
-    last = above;
-  }
+  private long last = NONE;
 
   long next() {
     return ++last;
