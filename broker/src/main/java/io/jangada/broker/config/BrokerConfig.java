@@ -75,8 +75,9 @@ public record BrokerConfig(
    *
    * @param directory absolute and normalized
    * @param logDirectories where partitions' logs lie; absolute, normalized, none inside another
+   * @param quarantineSize bytes of damaged logs that are kept in each of them
    */
-  public record Storage(Path directory, List<Path> logDirectories) {
+  public record Storage(Path directory, List<Path> logDirectories, DataSize quarantineSize) {
     /** Copies the list. */
     public Storage {
       logDirectories = List.copyOf(logDirectories);

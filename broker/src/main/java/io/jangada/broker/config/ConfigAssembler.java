@@ -65,9 +65,10 @@ final class ConfigAssembler {
 
   private BrokerConfig.Storage storage() {
     Path directory = absolute(get(ConfigKeys.STORAGE_DIRECTORY));
+    DataSize quarantine = get(ConfigKeys.STORAGE_QUARANTINE_SIZE);
     List<Path> configured = get(ConfigKeys.STORAGE_LOG_DIRECTORIES);
     if (configured.isEmpty()) {
-      return new BrokerConfig.Storage(directory, List.of(directory.resolve("log")));
+      return new BrokerConfig.Storage(directory, List.of(directory.resolve("log")), quarantine);
     }
     List<Path> logs = configured.stream().map(this::absolute).toList();
     for (int i = 0; i < logs.size(); i++) {
@@ -88,7 +89,7 @@ final class ConfigAssembler {
                 .formatted(path, directory));
       }
     }
-    return new BrokerConfig.Storage(directory, logs);
+    return new BrokerConfig.Storage(directory, logs, quarantine);
   }
 
   private Path absolute(Path path) {

@@ -103,6 +103,14 @@ final class ConfigKeys {
               + " taken into use, and recognised from then on. Relative paths start at the"
               + " configuration file's directory. Empty: `log` in `storage.directory`.");
 
+  static final ConfigKey<DataSize> STORAGE_QUARANTINE_SIZE =
+      key(
+          "storage.quarantine-size",
+          "4GiB",
+          ValueType.dataSize(DataSize.ofMebibytes(0), DataSize.ofMebibytes(16L * 1024 * 1024)),
+          "A damaged log is moved to `quarantine` in its log directory and fetched anew from the"
+              + " leader. So much is kept there to be looked at; the oldest goes first.");
+
   static final ConfigKey<Duration> BROKER_SESSION_TIMEOUT =
       key(
           "broker.session-timeout",

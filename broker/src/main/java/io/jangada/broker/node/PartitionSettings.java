@@ -28,7 +28,11 @@ final class PartitionSettings {
     ReplicationLimits limits = defaults.limits();
     return new ReplicationConfig(
         id,
-        directories.stream().map(each -> directory(each, directories.size())).toList(),
+        directories.stream()
+            .map(
+                each ->
+                    directory(each, directories.size(), config.storage().quarantineSize().bytes()))
+            .toList(),
         new ReplicaConfig(
             config.replication().lagTimeout().toMillis(),
             replica.retryBackoffMs(),
@@ -49,7 +53,8 @@ final class PartitionSettings {
   }
 
   /** What waits in memory is bounded for all directories together. */
-  private static LogDirectoryConfig directory(LogDirectories.Found found, int directories) {
+  private static LogDirectoryConfig directory(
+      LogDirectories.Found found, int directories, long quarantineMaxBytes) {
     LogDirectoryConfig of = LogDirectoryConfig.of(found.path(), found.id().orElseThrow());
     return new LogDirectoryConfig(
         of.path(),
@@ -57,6 +62,7 @@ final class PartitionSettings {
         of.journalFileBytes(),
         of.journalMaxBytes(),
         Math.max(MIN_PENDING_BYTES, of.maxPendingBytes() / directories),
+        quarantineMaxBytes,
         of.recoveryThreads());
   }
 }

@@ -24,7 +24,8 @@ class ConfigDefaultsTest {
                 new BrokerConfig.Listeners("127.0.0.1", "127.0.0.1", 7400, 7401, 7402),
                 new BrokerConfig.Storage(
                     Path.of("data").toAbsolutePath(),
-                    List.of(Path.of("data/log").toAbsolutePath())),
+                    List.of(Path.of("data/log").toAbsolutePath()),
+                    DataSize.ofMebibytes(4_096)),
                 new BrokerConfig.Broker(
                     Duration.ofSeconds(2),
                     Duration.ofMillis(1_500),

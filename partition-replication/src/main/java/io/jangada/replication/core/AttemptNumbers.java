@@ -8,7 +8,12 @@ package io.jangada.replication.core;
 final class AttemptNumbers {
   static final long NONE = 0;
 
-  private long last = NONE;
+  private long last;
+
+  /** The first is above that one. */
+  AttemptNumbers(long above) {
+    last = above;
+  }
 
   long next() {
     return ++last;

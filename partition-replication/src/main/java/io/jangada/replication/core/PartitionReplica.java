@@ -29,8 +29,8 @@ public final class PartitionReplica {
   private final int brokerId;
   private final ReplicaConfig config;
   private final ReplicaLog log;
-  private final AttemptNumbers sessions = new AttemptNumbers();
-  private final AttemptNumbers changeIds = new AttemptNumbers();
+  private final AttemptNumbers sessions;
+  private final AttemptNumbers changeIds;
   private final Resignation resignation;
   private final List<PartitionEffect> effects = new ArrayList<>();
   private ReplicaRole role;
@@ -46,6 +46,23 @@ public final class PartitionReplica {
    */
   public PartitionReplica(
       TopicIdPartition partition, int brokerId, ReplicaConfig config, RecoveredLog recovered) {
+    this(partition, brokerId, config, recovered, AttemptNumbers.NONE);
+  }
+
+  /**
+   * The same, of a partition of which this process has had a replica before.
+   *
+   * @param attemptsAbove above all attempts of that one: late words to it are not for this one, and
+   *     a leader takes a session with a lower number for an old one
+   */
+  public PartitionReplica(
+      TopicIdPartition partition,
+      int brokerId,
+      ReplicaConfig config,
+      RecoveredLog recovered,
+      long attemptsAbove) {
+    this.sessions = new AttemptNumbers(attemptsAbove);
+    this.changeIds = new AttemptNumbers(attemptsAbove);
     this.partition = partition;
     this.brokerId = brokerId;
     this.config = config;

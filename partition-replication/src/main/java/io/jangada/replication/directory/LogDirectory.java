@@ -28,6 +28,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -62,6 +63,7 @@ public final class LogDirectory implements AutoCloseable {
   private final Manifest manifest;
   private final Checkpoints checkpoints;
   private final SegmentWriter writer;
+  private final Quarantine quarantine;
   private volatile @Nullable SegmentWriter started;
 
   private LogDirectory(
@@ -77,6 +79,8 @@ public final class LogDirectory implements AutoCloseable {
     this.openFiles = openFiles;
     this.cache = cache;
     this.onFailure = onFailure;
+    quarantine = new Quarantine(storage, config.path(), config.quarantineMaxBytes());
+    quarantine.trim();
     flushes = new PendingFlushes(config.maxPendingBytes(), this::wake);
     Path manifestPath = config.path().resolve(MANIFEST);
     ManifestContent content = ManifestContent.read(storage, manifestPath, config.id());
@@ -158,7 +162,8 @@ public final class LogDirectory implements AutoCloseable {
     return new LogDirectory(config, storage, openFiles, cache, metrics, onFailure);
   }
 
-  private void takeOver(DirectoryRecovery.Result recovered) {
+  private void takeOver(DirectoryRecovery.Result recovered) throws IOException {
+    Set<TopicIdPartition> rebuilding = quarantine.rebuilding();
     for (RecoveringLog each : recovered.logs()) {
       PartitionLog log = each.log();
       if (log == null || !each.damage().isEmpty()) {
@@ -174,20 +179,22 @@ public final class LogDirectory implements AutoCloseable {
       DirectoryLog owned = new DirectoryLog(each.partition(), each.topic(), journal, log);
       each.goLive(log, owned);
       add(owned);
+      String doubt =
+          each.isRebuilt() && recovered.doubt().isEmpty()
+              ? "the log was put together from its segments"
+              : recovered.doubt();
       found.add(
           new FoundLog.Usable(
               owned,
               RecoveringLog.state(log, each.producers()),
-              doubt(each, recovered),
-              each.isSynced()));
+              rebuilding.remove(each.partition()),
+              doubt));
     }
-  }
-
-  private static String doubt(RecoveringLog log, DirectoryRecovery.Result recovered) {
-    if (!recovered.doubt().isEmpty()) {
-      return recovered.doubt();
+    for (TopicIdPartition stale : rebuilding) {
+      if (found.stream().noneMatch(each -> each.partition().equals(stale))) {
+        quarantine.endRebuild(stale);
+      }
     }
-    return log.isRebuilt() ? "the log was put together from its segments" : log.doubt();
   }
 
   private void add(DirectoryLog log) {
@@ -247,9 +254,9 @@ public final class LogDirectory implements AutoCloseable {
     return storage.usableBytes(config.path());
   }
 
-  /** Milliseconds since the oldest unfinished write began that records wait for; 0 if none runs. */
+  /** Milliseconds since the oldest unfinished write of the journal began; 0 if none runs. */
   public long oldestSyncAgeMs() {
-    return Math.max(journal.oldestSyncAgeMs(), writer.oldestWriteAgeMs());
+    return journal.oldestSyncAgeMs();
   }
 
   /**
@@ -277,16 +284,60 @@ public final class LogDirectory implements AutoCloseable {
    * @param done called once it is gone for good, by any thread
    */
   public void remove(TopicIdPartition partition, String topic, Runnable done) {
+    DirectoryLog owned = logs.get(partition);
+    Path path = pathOf(partition, topic, owned);
+    remove(partition, owned, path, PartitionDirectory.deleted(path, System.nanoTime()), done);
+  }
+
+  /**
+   * Moves a damaged log aside, so that another one can be begun in its place, which is then {@link
+   * #rebuilt}. Its owner has let go of it. Blocks.
+   *
+   * @param owned the log, if it could be opened
+   * @param done called once it is durably so, by any thread
+   * @throws IOException if there is no place for it: nothing has changed
+   */
+  public void setAside(
+      TopicIdPartition partition, String topic, @Nullable DirectoryLog owned, Runnable done)
+      throws IOException {
+    quarantine.beginRebuild(partition);
+    Path path = pathOf(partition, topic, owned);
+    Path aside = quarantine.place(path);
+    logger.error("{}: moving the damaged log {} to {}", config.path(), path, aside);
+    remove(partition, owned, path, aside, done);
+  }
+
+  /** The log has been fetched anew, so far that it counts. Blocks. */
+  public void rebuilt(TopicIdPartition partition) throws IOException {
+    quarantine.endRebuild(partition);
+  }
+
+  /** Keeps what was set aside within its bound. Blocks. */
+  public void trimQuarantine() throws IOException {
+    quarantine.trim();
+  }
+
+  /** Bytes of damaged logs that were set aside, as of the last look. */
+  public long quarantinedBytes() {
+    return quarantine.bytes();
+  }
+
+  private Path pathOf(TopicIdPartition partition, String topic, @Nullable DirectoryLog owned) {
+    return owned == null
+        ? PartitionDirectory.path(config.path(), partition, topic)
+        : owned.log().directory();
+  }
+
+  private void remove(
+      TopicIdPartition partition,
+      @Nullable DirectoryLog owned,
+      Path path,
+      Path doomed,
+      Runnable done) {
     if (failed()) {
       done.run();
       return;
     }
-    DirectoryLog owned = logs.get(partition);
-    Path path =
-        owned == null
-            ? PartitionDirectory.path(config.path(), partition, topic)
-            : owned.log().directory();
-    Path doomed = PartitionDirectory.deleted(path, System.nanoTime());
     JournalEntry entry = new JournalEntry.Removed(partition);
     PartitionLog log = owned == null ? null : owned.log();
     if (owned != null) {

@@ -54,9 +54,8 @@ final class PendingFlushes implements FlushQueue {
     return bytes.get();
   }
 
-  /** How many are worth a write. */
-  int readyLogs() {
-    return queued.size();
+  boolean anyReady() {
+    return !ready.isEmpty();
   }
 
   /** The next that is worth a write. */
@@ -73,8 +72,8 @@ final class PendingFlushes implements FlushQueue {
   Optional<PartitionLog> largest() {
     waiting.removeIf(PartitionLog::isFlushed);
     return waiting.stream()
-        .filter(log -> log.progress().writableBytes() > 0)
-        .max(Comparator.comparingLong(each -> each.progress().writableBytes()));
+        .filter(log -> log.writableBytes() > 0)
+        .max(Comparator.comparingLong(PartitionLog::writableBytes));
   }
 
   void forget(PartitionLog log) {

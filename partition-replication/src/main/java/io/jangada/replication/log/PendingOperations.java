@@ -33,10 +33,6 @@ final class PendingOperations {
     return operations == null || operations.isEmpty();
   }
 
-  int size() {
-    return operations == null ? 0 : operations.size();
-  }
-
   long writableBytes() {
     return writableBytes;
   }

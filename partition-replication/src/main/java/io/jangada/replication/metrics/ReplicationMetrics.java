@@ -31,6 +31,8 @@ public final class ReplicationMetrics {
   private final Counter isrGrows;
   private final Counter resignations;
   private final Counter defects;
+  private final Counter quarantined;
+  private final Counter rebuilt;
   private final Counter truncatedTailBytes;
   private final Counter.Child appendedAsLeaderBytes;
   private final Counter.Child appendedAsFollowerBytes;
@@ -76,6 +78,12 @@ public final class ReplicationMetrics {
                 "Exceptions that nobody expects, by the component that ended for it.")
             .labelNames("component")
             .register(registry);
+    quarantined =
+        counter("jangada_replicas_quarantined_total", "Damaged logs that were moved aside.");
+    rebuilt =
+        counter(
+            "jangada_replicas_rebuilt_total",
+            "Replicas that have been fetched anew in the place of a damaged log.");
     truncatedTailBytes =
         counter("jangada_log_torn_tail_bytes_total", "Bytes cut from torn tails by recovery.");
     fsyncSeconds =
@@ -115,6 +123,16 @@ public final class ReplicationMetrics {
   /** A component ended by an exception that nobody expects. */
   public void defect(String component) {
     defects.labels(component).inc();
+  }
+
+  /** A damaged log was moved aside. */
+  public void quarantined() {
+    quarantined.inc();
+  }
+
+  /** A replica has been fetched anew. */
+  public void rebuilt() {
+    rebuilt.inc();
   }
 
   /** An append failed. */

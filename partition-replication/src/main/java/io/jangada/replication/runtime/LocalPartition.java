@@ -38,6 +38,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A replica seen from outside its loop: by the broker, by both ends of the streams, by the journal.
@@ -45,6 +47,8 @@ import java.util.function.Supplier;
  */
 final class LocalPartition
     implements PartitionHandle, PushedPartition, FollowingPartition, LogOwner {
+  private static final Logger logger = LoggerFactory.getLogger(LocalPartition.class);
+
   private final TopicIdPartition id;
   private final TopicPartition name;
   private final LogDirectory directory;
@@ -59,6 +63,9 @@ final class LocalPartition
   private volatile TopicSettings settings;
   private volatile int replicas;
   private volatile PartitionStatus status;
+
+  /** Why the log can be used no more, if it is to be fetched anew for it. */
+  private volatile String damage = "";
 
   LocalPartition(
       PartitionReplica replica,
@@ -96,6 +103,15 @@ final class LocalPartition
     return directory;
   }
 
+  DirectoryLog directoryLog() {
+    return directoryLog;
+  }
+
+  /** What is wrong with the log, for which it is to be fetched anew; empty if nothing is. */
+  String damage() {
+    return damage;
+  }
+
   PartitionLog log() {
     return log;
   }
@@ -113,8 +129,7 @@ final class LocalPartition
           log.segmentLimits(
               new SegmentLimits(
                   assigned.settings().segmentBytes(), assigned.settings().segmentMs()));
-          owner.durability(assigned.settings().durability());
-          owner.step(new PartitionEvent.MetadataChanged(assigned.assignment(), brokerEpoch));
+          owner.assigned(new PartitionEvent.MetadataChanged(assigned.assignment(), brokerEpoch));
         });
   }
 
@@ -430,6 +445,7 @@ final class LocalPartition
 
   @Override
   public void damaged(String reason) {
+    damage = reason;
     lost(reason);
   }
 
@@ -441,7 +457,9 @@ final class LocalPartition
   /** Rule 21: what had been durable is not what was written; none of it is served. */
   private void unreadable(IOException e) {
     if (e instanceof CorruptLogException) {
-      fail("damage found while reading: " + e.getMessage());
+      String reason = "damage found while reading: " + e.getMessage();
+      directory.damaged(directoryLog, reason);
+      damaged(reason);
     }
   }
 
@@ -449,6 +467,18 @@ final class LocalPartition
   void fail(String reason) {
     directory.damaged(directoryLog, reason);
     lost(reason);
+  }
+
+  /** Has the quorum take the replica's rights, once more. Any thread. */
+  void relinquish(String reason) {
+    shared.lost().accept(new LostReplicas(Set.of(id), reason, Optional.empty()));
+  }
+
+  /** It was fetched anew, and has all that it takes. Owner only. */
+  void rebuilt() {
+    logger.info("{}: the replica has been fetched anew, up to what is committed", this);
+    shared.metrics().rebuilt();
+    Rebuild.note(id, directory, shared.readPool());
   }
 
   private void lost(String reason) {

@@ -24,6 +24,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +33,11 @@ import org.slf4j.LoggerFactory;
 final class LocalPartitions implements PartitionRegistry {
   private static final Logger log = LoggerFactory.getLogger(LocalPartitions.class);
   private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** No replica makes as many attempts. */
+  private static final int ATTEMPTS_BITS = 40;
+
   private static final long RETENTION_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final ReplicationConfig config;
@@ -38,6 +45,21 @@ final class LocalPartitions implements PartitionRegistry {
   private final LogDirectories directories;
   private final List<LoopOfPartitions> loops = new ArrayList<>();
   private final Map<TopicIdPartition, PartitionHandle> partitions = new ConcurrentHashMap<>();
+
+  private final Repairs repairs;
+  private final AtomicLong incarnations = new AtomicLong();
+
+  /**
+   * Held while partitions come and go: they do so by the metadata, by the end of a removal, and by
+   * damage.
+   */
+  private final Object lock = new Object();
+
+  /** What the metadata last said, of each that is here; guarded by the lock. */
+  private final Map<TopicIdPartition, Awaited> latest = new HashMap<>();
+
+  /** Where a replica that is going to be fetched anew has to lie; guarded by the lock. */
+  private final Map<TopicIdPartition, LogDirectory> toRebuild = new HashMap<>();
 
   /** What is assigned again while its former log is still being removed. */
   private final Map<TopicIdPartition, Optional<Awaited>> removals = new ConcurrentHashMap<>();
@@ -63,6 +85,7 @@ final class LocalPartitions implements PartitionRegistry {
   LocalPartitions(
       ReplicationConfig config, List<EventLoop> loops, Shared shared, LogDirectories directories) {
     this.config = config;
+    this.repairs = new Repairs(config.brokerId());
     this.shared = shared;
     this.directories = directories;
     for (EventLoop loop : loops) {
@@ -73,37 +96,21 @@ final class LocalPartitions implements PartitionRegistry {
   /** An assignment that comes too early. */
   private record Awaited(HostedAssignment assigned, long brokerEpoch) {}
 
-  /** Takes what recovery has found, then starts the loops. */
-  Map<TopicIdPartition, RecoveredReplica> start() {
+  /** Takes what recovery has found, then starts the loops. Blocks. */
+  Map<TopicIdPartition, RecoveredReplica> start() throws IOException {
     Map<TopicIdPartition, RecoveredReplica> verdicts = new HashMap<>();
-    for (LogDirectory directory : directories.all()) {
-      UUID id = directory.config().id();
-      for (FoundLog found : directory.found()) {
-        TopicPartition name = new TopicPartition(found.topic(), found.partition().partition());
-        switch (found) {
-          case FoundLog.Usable usable -> {
-            partitions.put(
-                usable.partition(), host(name, TopicSettings.DEFAULT, directory, usable));
-            verdicts.put(
-                usable.partition(),
-                new RecoveredReplica(
-                    usable.doubt().isEmpty()
-                        ? RecoveredReplica.Verdict.WHOLE
-                        : RecoveredReplica.Verdict.SUSPECT,
-                    usable.doubt(),
-                    id,
-                    usable.synced()));
-          }
-          case FoundLog.Damaged damaged -> {
-            partitions.put(
-                damaged.partition(),
-                new FailedPartition(damaged.partition(), name, damaged.reason(), directory));
-            verdicts.put(
-                damaged.partition(),
-                new RecoveredReplica(RecoveredReplica.Verdict.DAMAGED, damaged.reason(), id, true));
-          }
-        }
-      }
+    for (FoundReplicas.Placed placed : FoundReplicas.in(directories.all())) {
+      TopicIdPartition id = placed.log().partition();
+      TopicPartition name = new TopicPartition(placed.log().topic(), id.partition());
+      PartitionHandle handle =
+          switch (placed.log()) {
+            case FoundLog.Usable usable ->
+                host(name, TopicSettings.DEFAULT, placed.directory(), usable);
+            case FoundLog.Damaged damaged ->
+                new FailedPartition(id, name, damaged.reason(), placed.directory());
+          };
+      partitions.put(id, handle);
+      verdicts.put(id, placed.verdict());
     }
     for (LoopOfPartitions each : loops) {
       each.loop().schedule(TICK_NANOS, each::tick);
@@ -136,23 +143,11 @@ final class LocalPartitions implements PartitionRegistry {
     if (registered) {
       shared.links().brokerEpoch(update.brokerEpoch());
     }
-    for (HostedAssignment assigned : update.assigned()) {
-      Awaited awaited = new Awaited(assigned, update.brokerEpoch());
-      boolean beingRemoved =
-          removals.computeIfPresent(assigned.partition(), (id, older) -> Optional.of(awaited))
-              != null;
-      if (!beingRemoved) {
-        assign(awaited);
-      }
+    synchronized (lock) {
+      update.assigned().forEach(assigned -> takeOver(new Awaited(assigned, update.brokerEpoch())));
+      update.removed().forEach(this::letGo);
     }
-    for (TopicIdPartition removed : update.removed()) {
-      PartitionHandle handle = partitions.remove(removed);
-      if (handle == null) {
-        removals.computeIfPresent(removed, (id, older) -> Optional.empty());
-      } else {
-        remove(handle);
-      }
-    }
+    update.assigned().forEach(assigned -> considerRepair(assigned.partition()));
     for (LoopOfPartitions each : loops) {
       each.loop()
           .execute(
@@ -163,6 +158,28 @@ final class LocalPartitions implements PartitionRegistry {
                       .guard(() -> partition.owner().metadataAdvanced(update.metadataIndex()));
                 }
               });
+    }
+  }
+
+  private void takeOver(Awaited awaited) {
+    TopicIdPartition partition = awaited.assigned().partition();
+    latest.put(partition, awaited);
+    boolean beingRemoved =
+        removals.computeIfPresent(partition, (id, older) -> Optional.of(awaited)) != null;
+    if (!beingRemoved) {
+      assign(awaited);
+    }
+  }
+
+  private void letGo(TopicIdPartition removed) {
+    latest.remove(removed);
+    toRebuild.remove(removed);
+    repairs.forget(removed);
+    PartitionHandle handle = partitions.remove(removed);
+    if (handle == null) {
+      removals.computeIfPresent(removed, (id, older) -> Optional.empty());
+    } else {
+      remove(handle);
     }
   }
 
@@ -181,12 +198,15 @@ final class LocalPartitions implements PartitionRegistry {
   private PartitionHandle create(HostedAssignment assigned) {
     TopicIdPartition id = assigned.partition();
     TopicPartition name = new TopicPartition(assigned.topicName(), id.partition());
-    Optional<LogDirectory> directory = directories.forNewLog();
+    LogDirectory former = toRebuild.remove(id);
+    boolean rebuilding = former != null && !former.failed();
+    Optional<LogDirectory> directory =
+        rebuilding ? Optional.ofNullable(former) : directories.forNewLog();
     if (directory.isEmpty()) {
       return new FailedPartition(id, name, "every log directory has failed", null);
     }
     DirectoryLog log = directory.get().create(id, assigned.topicName());
-    FoundLog.Usable fresh = new FoundLog.Usable(log, RecoveredLog.empty(), "", true);
+    FoundLog.Usable fresh = new FoundLog.Usable(log, RecoveredLog.empty(), rebuilding, "");
     return host(name, assigned.settings(), directory.get(), fresh);
   }
 
@@ -194,11 +214,23 @@ final class LocalPartitions implements PartitionRegistry {
       TopicPartition name, TopicSettings settings, LogDirectory directory, FoundLog.Usable found) {
     LoopOfPartitions home = home(found.partition());
     PartitionReplica replica =
-        new PartitionReplica(found.partition(), config.brokerId(), config.replica(), found.state());
+        new PartitionReplica(
+            found.partition(),
+            config.brokerId(),
+            config.replica(),
+            found.state(),
+            incarnations.getAndIncrement() << ATTEMPTS_BITS);
     LocalPartition partition =
         new LocalPartition(replica, name, settings, directory, found.log(), shared, home.loop());
     found.log().owner(partition);
-    home.loop().execute(() -> home.owned().add(partition));
+    home.loop()
+        .execute(
+            () -> {
+              home.owned().add(partition);
+              if (found.rebuilding()) {
+                partition.owner().rebuilding();
+              }
+            });
     return partition;
   }
 
@@ -242,9 +274,144 @@ final class LocalPartitions implements PartitionRegistry {
   }
 
   private void removed(TopicIdPartition id) {
-    Optional<Awaited> awaited = removals.remove(id);
-    if (awaited != null) {
-      awaited.ifPresent(this::assign);
+    synchronized (lock) {
+      Optional<Awaited> awaited = removals.remove(id);
+      if (awaited != null) {
+        awaited.ifPresent(this::assign);
+      }
+    }
+  }
+
+  // ---- repair (rule 21)
+
+  /** The damaged replica and what is to be done about it. */
+  private record Repair(
+      TopicIdPartition id, String damage, LogDirectory directory, PartitionHandle handle) {}
+
+  /** The quorum is being told that it cannot count on these. Any thread; only enqueues. */
+  void lost(Set<TopicIdPartition> replicas) {
+    synchronized (lock) {
+      for (TopicIdPartition id : replicas) {
+        Awaited assigned = latest.get(id);
+        if (assigned != null) {
+          repairs.told(id, assigned.assigned().assignment());
+        }
+      }
+    }
+    replicas.forEach(this::considerRepair);
+  }
+
+  /** Has a damaged replica fetched anew if that can be done now. Any thread; only enqueues. */
+  void considerRepair(TopicIdPartition id) {
+    Repair repair;
+    Repairs.Decision decision;
+    synchronized (lock) {
+      Awaited assigned = latest.get(id);
+      PartitionHandle handle = partitions.get(id);
+      repair = handle == null ? null : repairOf(handle);
+      if (repair == null
+          || assigned == null
+          || assigned.brokerEpoch() < 0
+          || repair.directory().failed()) {
+        return;
+      }
+      decision = repairs.decide(id, assigned.assigned().assignment());
+      if (decision == Repairs.Decision.REBUILD) {
+        partitions.remove(id);
+        removals.put(id, Optional.of(assigned));
+        toRebuild.put(id, repair.directory());
+      }
+    }
+    switch (decision) {
+      case WAIT -> {}
+      case NOBODY_LEADS ->
+          log.error(
+              "{}: the replica in {} is damaged, and no other one leads from which it could be"
+                  + " fetched. Nothing is lost by itself: see to it that a broker with another"
+                  + " replica comes back, or accept the loss with jangada leader elect"
+                  + " --from-last-known (docs/OPERATING.md). Found: {}",
+              repair.handle().name(),
+              repair.directory().config().path(),
+              repair.damage());
+      case RELINQUISH ->
+          shared.lost().accept(new LostReplicas(Set.of(id), repair.damage(), Optional.empty()));
+      case GIVE_UP ->
+          log.error(
+              "{}: damaged again after {} repairs, it stays offline; check the disk of {}: {}",
+              repair.handle().name(),
+              Repairs.MAX_REPAIRS,
+              repair.directory().config().path(),
+              repair.damage());
+      case REBUILD -> begin(repair);
+    }
+  }
+
+  private static @Nullable Repair repairOf(PartitionHandle handle) {
+    return switch (handle) {
+      case LocalPartition local when !local.damage().isEmpty() ->
+          new Repair(local.partition(), local.damage(), local.directory(), local);
+      case FailedPartition failed when failed.directory() != null ->
+          new Repair(failed.partition(), failed.reason(), failed.directory(), failed);
+      default -> null;
+    };
+  }
+
+  private void begin(Repair repair) {
+    if (repair.handle() instanceof LocalPartition local) {
+      LoopOfPartitions home = home(local.partition());
+      local
+          .loop()
+          .execute(
+              () -> {
+                home.owned().remove(local);
+                local.owner().stop(ErrorCode.STORAGE_ERROR, repair.damage());
+                setAsideSoon(repair);
+              });
+    } else {
+      setAsideSoon(repair);
+    }
+  }
+
+  private void setAsideSoon(Repair repair) {
+    try {
+      shared.readPool().execute(() -> setAside(repair));
+    } catch (JangadaException e) {
+      log.info("{}: no thread to repair it yet", repair.handle().name(), e);
+      EventLoop loop = home(repair.id()).loop();
+      loop.execute(() -> loop.schedule(RETRY_NANOS, () -> setAsideSoon(repair)));
+    }
+  }
+
+  private void setAside(Repair repair) {
+    LogDirectory directory = repair.directory();
+    DirectoryLog damaged =
+        repair.handle() instanceof LocalPartition local ? local.directoryLog() : null;
+    log.error(
+        "{}: fetching the replica anew from the leader, because {}",
+        repair.handle().name(),
+        repair.damage());
+    try {
+      directory.setAside(
+          repair.id(),
+          repair.handle().name().topic(),
+          damaged,
+          () -> {
+            shared.metrics().quarantined();
+            removed(repair.id());
+            shared.readPool().execute(() -> trimQuarantine(directory));
+          });
+    } catch (IOException e) {
+      log.warn("{}: cannot set the damaged log aside yet", repair.handle().name(), e);
+      EventLoop loop = home(repair.id()).loop();
+      loop.execute(() -> loop.schedule(RETRY_NANOS, () -> setAsideSoon(repair)));
+    }
+  }
+
+  private static void trimQuarantine(LogDirectory directory) {
+    try {
+      directory.trimQuarantine();
+    } catch (IOException e) {
+      log.warn("cannot keep the quarantine of {} in bounds; the next start does", directory, e);
     }
   }
 

@@ -75,7 +75,15 @@ final class LocalReplication implements ReplicationRuntime {
             config.brokerId(), streams, brokers::grpcAddress, limits.streamCreditBytes(), metrics);
     directories = new LogDirectories(storage, MAX_OPEN_FILES);
     Shared shared =
-        new Shared(links, isrProposals, readPool, admission, metrics, directories, this::lost);
+        new Shared(
+            config.brokerId(),
+            links,
+            isrProposals,
+            readPool,
+            admission,
+            metrics,
+            directories,
+            this::lost);
     partitions = new LocalPartitions(config, loops, shared, directories);
     pushService = new PushService(streams, partitions::findLocal, metrics);
     registerGauges();
@@ -108,6 +116,10 @@ final class LocalReplication implements ReplicationRuntime {
         "jangada_segment_waiting_bytes",
         "Batches in the journal that wait in memory for their segments.",
         directories::pendingBytes);
+    metrics.gauge(
+        "jangada_quarantined_bytes",
+        "Damaged logs that are kept for people to look at.",
+        directories::quarantinedBytes);
     metrics.gauge(
         "jangada_open_segment_files", "Segment files that are open.", directories::openFiles);
   }
@@ -158,6 +170,7 @@ final class LocalReplication implements ReplicationRuntime {
     log.error(
         "{} replicas cannot be served any more: {}", replicas.replicas().size(), replicas.reason());
     listeners.lost(replicas);
+    partitions.lost(replicas.replicas());
   }
 
   @Override

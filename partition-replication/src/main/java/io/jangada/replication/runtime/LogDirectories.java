@@ -100,6 +100,11 @@ final class LogDirectories {
     return all.stream().mapToLong(LogDirectory::pendingBytes).sum();
   }
 
+  /** Bytes of damaged logs that were set aside. */
+  long quarantinedBytes() {
+    return all.stream().mapToLong(LogDirectory::quarantinedBytes).sum();
+  }
+
   /** Whether segments are written so slowly that followers should get no more credit. */
   boolean behind() {
     return pendingAbove(FOLLOWER_FACTOR);

@@ -8,13 +8,13 @@ import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
 import io.jangada.replication.core.FollowerSession;
 import io.jangada.replication.core.IsrChangeOutcome;
+import io.jangada.replication.core.PartitionAssignment;
 import io.jangada.replication.core.PartitionEffect;
 import io.jangada.replication.core.PartitionEvent;
 import io.jangada.replication.core.PartitionReplica;
 import io.jangada.replication.core.ReplicaRole;
 import io.jangada.replication.core.SubscribeAnswer;
 import io.jangada.replication.directory.ProducerSnapshot;
-import io.jangada.replication.log.Durability;
 import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.PartitionLog;
 import io.jangada.replication.log.Retention;
@@ -57,8 +57,8 @@ final class PartitionOwner {
   private boolean failed;
   private boolean defective;
 
-  /** Null until the quorum, which says it, knows of this process and what it has recovered. */
-  private @Nullable Durability wantedDurability;
+  /** While it is fetched anew. */
+  private @Nullable Rebuild rebuild;
 
   PartitionOwner(
       LocalPartition partition,
@@ -74,6 +74,37 @@ final class PartitionOwner {
     this.answers = new ProducerAnswers(shared.admission());
   }
 
+  /** The log is fetched anew: nothing may count on it before it has what was committed. */
+  void rebuilding() {
+    rebuild = new Rebuild();
+  }
+
+  /** Acts on the metadata, unless they count on what this replica does not have yet. */
+  void assigned(PartitionEvent.MetadataChanged event) {
+    PartitionAssignment assignment = event.assignment();
+    Rebuild current = rebuild;
+    boolean leads = assignment.leaderId() == shared.brokerId();
+    if (current != null && (leads || assignment.isr().contains(shared.brokerId()))) {
+      if (current.tell(assignment.partitionEpoch())) {
+        partition.relinquish("the replica counts as in sync while it is fetched anew");
+      }
+      if (leads) {
+        return;
+      }
+    }
+    step(event);
+  }
+
+  private void lookWhetherRebuilt() {
+    Rebuild current = rebuild;
+    if (current != null
+        && replica.role() == ReplicaRole.Kind.FOLLOWER
+        && current.reached(replica.durableLogEndOffset())) {
+      rebuild = null;
+      partition.rebuilt();
+    }
+  }
+
   /** Steps the core. */
   void step(PartitionEvent event) {
     if (defective && !(event instanceof PartitionEvent.Stop)) {
@@ -84,6 +115,7 @@ final class PartitionOwner {
       for (int i = 0; i < effects.size(); i++) {
         run(effects.get(i));
       }
+      lookWhetherRebuilt();
       scheduleDrain(!effects.isEmpty() || event instanceof PartitionEvent.LocalDurable);
       if (event instanceof PartitionEvent.Stop) {
         // Offline, it refuses whatever comes.
@@ -113,29 +145,8 @@ final class PartitionOwner {
     }
   }
 
-  /** Says how the log is to be durable. */
-  void durability(Durability wanted) {
-    wantedDurability = wanted;
-    changeDurability(wanted);
-  }
-
-  private void changeDurability(Durability wanted) {
-    Durability before = log.progress().durability();
-    if (!failed) {
-      log.durability(wanted, producers());
-    }
-    if (log.progress().durability() != before) {
-      logger.info("{}: durable by {} from offset {} on", partition, wanted, log.logEndOffset());
-    }
-  }
-
   /** Time has passed. */
   void tick() {
-    Durability wanted = wantedDurability;
-    if (wanted != null && wanted != log.progress().durability()) {
-      // The log takes no change while an earlier one is on its way.
-      changeDurability(wanted);
-    }
     giveCredit();
     step(TICK);
   }
@@ -174,6 +185,10 @@ final class PartitionOwner {
       return;
     }
     long before = replica.logEndOffset();
+    Rebuild current = rebuild;
+    if (current != null) {
+      current.leaderSaid(highWatermark);
+    }
     step(new PartitionEvent.Replicated(session, batches, highWatermark, logStartOffset));
     if (replica.logEndOffset() == before) {
       credit.release();
@@ -441,7 +456,7 @@ final class PartitionOwner {
 
   /** The state of the log is to be put down. */
   void checkpoint() {
-    if (!failed && !log.progress().isMarked()) {
+    if (!failed && !log.isMarked()) {
       log.mark(producers());
     }
   }

@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 /**
  * What the partitions of a broker have in common.
  *
+ * @param brokerId this broker
  * @param links to the leaders
  * @param isrProposals to the quorum
  * @param readPool waits for the disk
@@ -18,6 +19,7 @@ import java.util.function.Consumer;
  * @param lost to be told of replicas that cannot be served any more; any thread
  */
 record Shared(
+    int brokerId,
     LeaderLinks links,
     IsrProposals isrProposals,
     ReadPool readPool,

@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,7 +97,9 @@ final class LocalCluster implements AutoCloseable {
     ReplicationConfig config =
         new ReplicationConfig(
             id,
-            List.of(new LogDirectoryConfig(logs, directoryId(id), 16 << 20, 64 << 20, 4 << 20, 2)),
+            List.of(
+                new LogDirectoryConfig(
+                    logs, directoryId(id), 16 << 20, 64 << 20, 4 << 20, 64 << 20, 2)),
             REPLICA,
             2,
             2,
@@ -184,6 +187,23 @@ final class LocalCluster implements AutoCloseable {
   synchronized void electUncleanly(TopicIdPartition id, int leader) {
     rows.get(id).isr = List.of(leader);
     elect(id, leader);
+  }
+
+  /** As the quorum does when a broker gives up its rights: another one of the ISR leads, if any. */
+  synchronized void relinquish(int broker, Collection<TopicIdPartition> ids) {
+    for (TopicIdPartition id : ids) {
+      Row row = rows.get(id);
+      if (row == null || (row.leader != broker && !row.isr.contains(broker))) {
+        continue;
+      }
+      row.isr = row.isr.stream().filter(each -> each != broker).toList();
+      if (row.leader == broker) {
+        row.leader = row.isr.isEmpty() ? PartitionAssignment.NO_LEADER : row.isr.getFirst();
+        row.leaderEpoch++;
+      }
+      row.partitionEpoch++;
+    }
+    publish();
   }
 
   synchronized void delete(TopicIdPartition id) {

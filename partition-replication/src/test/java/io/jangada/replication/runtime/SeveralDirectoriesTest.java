@@ -65,7 +65,7 @@ class SeveralDirectoriesTest {
   }
 
   private LogDirectoryConfig config(UUID id) {
-    return new LogDirectoryConfig(path(id), id, 16 << 20, 64 << 20, 4 << 20, 2);
+    return new LogDirectoryConfig(path(id), id, 16 << 20, 64 << 20, 4 << 20, 64 << 20, 2);
   }
 
   private ReplicationRuntime open() throws IOException {
@@ -157,6 +157,32 @@ class SeveralDirectoriesTest {
     assign();
     lives.forEach(id -> assertThat(append(id)).isInstanceOf(AppendResult.Appended.class));
     assertThat(runtime.storageFailed()).isFalse();
+  }
+
+  @Test
+  void oneThatComesBackDoesNotHideWhatWasWrittenMeanwhile() throws Exception {
+    partitions.forEach(id -> assertThat(append(id)).isInstanceOf(AppendResult.Appended.class));
+    TopicIdPartition moved = in(SECOND).getFirst();
+    runtime.close();
+    Files.move(path(SECOND), temp.resolve("taken-out"));
+    Files.createFile(path(SECOND));
+    runtime = open();
+    assign();
+    assertThat(append(moved)).isInstanceOf(AppendResult.Appended.class);
+    assertThat(append(moved)).isEqualTo(new AppendResult.Appended(3));
+    runtime.close();
+    Files.delete(path(SECOND));
+    Files.move(temp.resolve("taken-out"), path(SECOND));
+
+    runtime = open();
+    RecoveredReplica found = runtime.recovered().get(moved);
+    assertThat(found.verdict()).isEqualTo(RecoveredReplica.Verdict.SUSPECT);
+    assertThat(found.directory()).isEqualTo(FIRST);
+    assign();
+    assertThat(append(moved)).isEqualTo(new AppendResult.Appended(6));
+    runtime.close();
+    runtime = open();
+    assertThat(runtime.recovered().get(moved)).isEqualTo(RecoveredReplica.whole(FIRST));
   }
 
   @Test
