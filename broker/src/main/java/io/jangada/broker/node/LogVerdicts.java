@@ -21,15 +21,18 @@ final class LogVerdicts {
     SortedSet<TopicIdPartition> unsynced = new TreeSet<>();
     SortedSet<TopicIdPartition> damaged = new TreeSet<>();
     recovered.forEach(
-        (id, replica) ->
-            (switch (replica.verdict()) {
-                  case WHOLE ->
-                      whole.computeIfAbsent(replica.directory(), ignored -> new TreeSet<>());
-                  case SUSPECT -> suspect;
-                  case UNSYNCED -> unsynced;
-                  case DAMAGED -> damaged;
-                })
-                .add(id));
+        (id, replica) -> {
+          (switch (replica.verdict()) {
+                case WHOLE ->
+                    whole.computeIfAbsent(replica.directory(), ignored -> new TreeSet<>());
+                case SUSPECT -> suspect;
+                case DAMAGED -> damaged;
+              })
+              .add(id);
+          if (!replica.synced()) {
+            unsynced.add(id);
+          }
+        });
     return ReplicaVerdicts.of(whole, suspect, unsynced, damaged);
   }
 }

@@ -52,8 +52,14 @@ final class Workload implements AutoCloseable {
 
   /** Creates the topic with replication factor 3 and begins to write. */
   static Workload start(LocalCluster cluster, String topic, int partitions) {
+    return start(cluster, topic, partitions, Map.of());
+  }
+
+  /** The same, with these configurations of the topic. */
+  static Workload start(
+      LocalCluster cluster, String topic, int partitions, Map<String, String> configs) {
     Workload workload = new Workload(cluster, topic, partitions);
-    workload.client.admin().createTopic(NewTopic.of(topic, partitions, 3));
+    workload.client.admin().createTopic(new NewTopic(topic, partitions, 3, configs));
     workload.thread.start();
     return workload;
   }

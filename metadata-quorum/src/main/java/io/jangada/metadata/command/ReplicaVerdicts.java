@@ -18,7 +18,7 @@ import java.util.UUID;
  *
  * @param whole those that have all that they ever called durable, by the log directory they are in
  * @param suspect those that may be shorter than they were
- * @param unsynced those that are whole unless the machine was restarted
+ * @param unsynced those of the others that may be shorter if the machine was restarted
  * @param damaged those that are surely not whole
  */
 public record ReplicaVerdicts(

@@ -52,7 +52,7 @@ public record TopicConfigs(
         Boolean.parseBoolean(TopicConfigKey.UNCLEAN_LEADER_ELECTION.in(configs)));
   }
 
-  /** Why these cannot be set, or null if they can. Only what takes effect is accepted. */
+  /** Why these cannot be set, or null if they can. */
   public static @Nullable Refusal check(Map<String, String> configs) {
     for (Map.Entry<String, String> config : configs.entrySet()) {
       Refusal refusal = check(config.getKey(), config.getValue());
@@ -76,11 +76,6 @@ public record TopicConfigs(
     TopicConfigKey key = TopicConfigKey.of(name);
     if (key == null) {
       return checkKey(name);
-    }
-    if (key == TopicConfigKey.DURABILITY && value.equals(MEMORY)) {
-      return invalid(
-          "expected durability to be fsync, the one kind this version has, but got memory",
-          "leave it out: every record is on disk before it is acknowledged");
     }
     return key.accepts(value)
         ? null

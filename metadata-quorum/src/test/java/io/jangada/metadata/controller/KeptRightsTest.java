@@ -86,6 +86,43 @@ class KeptRightsTest {
   }
 
   @Test
+  void aMemoryDurableReplicaThatIsTheLastLosesItsRightsNevertheless() {
+    TopicIdPartition id = alone();
+    ReplicaVerdicts both = ReplicaVerdicts.of(Map.of(), Set.of(id), Set.of(id), Set.of());
+    metadata.register(1, MetadataFixture.BOOT, both, HERE);
+    assertThat(metadata.partition("t", 0).elr()).containsExactly(1);
+    metadata.register(1, OTHER_BOOT, both, HERE);
+    assertThat(metadata.partition("t", 0).hasRights(1)).isFalse();
+  }
+
+  @Test
+  void aMemoryDurableReplicaIsLookedForInItsDirectoryAsAnyOther() {
+    TopicIdPartition id = alone();
+    metadata.register(1, MetadataFixture.BOOT, ReplicaVerdicts.NONE, HERE, SECOND);
+    ReplicaVerdicts there =
+        ReplicaVerdicts.of(Map.of(HERE, Set.of(id)), Set.of(), Set.of(id), Set.of());
+    metadata.register(1, MetadataFixture.BOOT, there, HERE, FRESH);
+    assertThat(metadata.partition("t", 0).elr()).containsExactly(1);
+    metadata.register(1, OTHER_BOOT, there, HERE, FRESH);
+    assertThat(metadata.partition("t", 0).hasRights(1)).isFalse();
+  }
+
+  @Test
+  void ofReplicasOfAMemoryDurableTopicOnlyThoseKeepRightsWhoseMachineStayedUp() {
+    metadata.start(2);
+    metadata.start(3);
+    metadata.create("three", 1, 3, Map.of("min.insync.replicas", "2", "durability", "memory"));
+    TopicIdPartition id = metadata.id("three", 0);
+    metadata.register(1, OTHER_BOOT, unsynced(id), MetadataFixture.directory(1));
+    metadata.register(2, OTHER_BOOT, unsynced(id), MetadataFixture.directory(2));
+    metadata.register(3, MetadataFixture.BOOT, unsynced(id), MetadataFixture.directory(3));
+    PartitionRegistration partition = metadata.partition("three", 0);
+    assertThat(partition.hasRights(1)).isFalse();
+    assertThat(partition.hasRights(2)).isFalse();
+    assertThat(partition.elr()).containsExactly(3);
+  }
+
+  @Test
   void aDirectoryThatIsGoneTakesOnlyTheRightsOverWhatWasInIt() {
     metadata.register(1, MetadataFixture.BOOT, ReplicaVerdicts.NONE, HERE, SECOND);
     metadata.unfence(1);

@@ -8,6 +8,7 @@ import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Refusal;
+import io.jangada.metadata.image.TopicConfigs;
 import io.jangada.metadata.image.TopicImage;
 import java.util.List;
 import java.util.Map;
@@ -121,17 +122,18 @@ class TopicDecisionsTest {
             Map.of("min.insync.replicas", "0"),
             Map.of("segment.bytes", "many"),
             Map.of("max.message.bytes", "99999999999"),
-            Map.of("durability", "memory"),
+            Map.of("durability", "disk"),
             Map.of("retention.ms", "-2"),
             Map.of("unclean.leader.election.enable", "yes"))) {
       assertThat(code(metadata.create("t", 1, 1, bad).refusal()))
           .isEqualTo(ErrorCode.INVALID_CONFIG);
     }
     Map<String, String> good =
-        Map.of("durability", "fsync", "segment.bytes", "1048576", "retention.ms", "-1");
+        Map.of("durability", "memory", "segment.bytes", "1048576", "retention.ms", "-1");
     assertThat(metadata.create("t", 1, 1, good).refusal()).isNull();
-    assertThat(Objects.requireNonNull(metadata.image().topic("t")).typedConfigs().segmentBytes())
-        .isEqualTo(1_048_576);
+    TopicConfigs configs = Objects.requireNonNull(metadata.image().topic("t")).typedConfigs();
+    assertThat(configs.segmentBytes()).isEqualTo(1_048_576);
+    assertThat(configs.memoryDurable()).isTrue();
   }
 
   @Test

@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
@@ -33,7 +32,6 @@ final class Checkpoints implements JournaledLog {
   /** Stands for the manifest itself among the journal's logs. */
   static final TopicIdPartition MANIFEST = new TopicIdPartition(new UUID(0, 0), 0);
 
-  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(60);
   private static final LogEnd NO_END = new LogEnd(0, 0);
 
   private final Map<TopicIdPartition, DirectoryLog> logs;
@@ -50,6 +48,7 @@ final class Checkpoints implements JournaledLog {
   /** The journal has no file left to go on in; any thread. */
   private volatile boolean journalFull;
 
+  private volatile boolean asked;
   private volatile boolean closing;
 
   /** The last entry about the manifest that is durable; any thread. */
@@ -89,6 +88,7 @@ final class Checkpoints implements JournaledLog {
   void fileFull(long highestNumber, int freeFiles) {
     wantedUpTo = Math.max(wantedUpTo, highestNumber);
     journalFull = freeFiles == 0;
+    asked = true;
     wake.run();
   }
 
@@ -100,18 +100,28 @@ final class Checkpoints implements JournaledLog {
     return journalFull;
   }
 
+  /** Whether the owners should be asked now. */
+  boolean isAsked() {
+    return asked || closing;
+  }
+
   /** Asks the owners of the logs whose turn it is. */
   void request() {
-    long beforeNanos = System.nanoTime() - MAX_AGE_NANOS;
-    long upTo = closing ? Long.MAX_VALUE : wantedUpTo;
+    asked = false;
+    long nowNanos = System.nanoTime();
+    long upTo = wantedUpTo;
     for (DirectoryLog each : logs.values()) {
       PartitionLog log = each.log();
-      if (log.isCheckpointDue(upTo, beforeNanos)) {
-        LogOwner owner = each.owner();
-        if (owner == null || log.isMarked()) {
-          continue;
+      LogOwner owner = each.owner();
+      if (owner == null || log.progress().isMarked()) {
+        continue;
+      }
+      if (closing) {
+        if (!log.progress().isAtRest()) {
+          log.rest(owner.producers());
         }
-        if (closing || each.isRemoving()) {
+      } else if (log.progress().isCheckpointDue(upTo, nowNanos)) {
+        if (each.isRemoving()) {
           each.checkpoint(owner.producers());
         } else {
           owner.checkpointDue();
@@ -140,8 +150,7 @@ final class Checkpoints implements JournaledLog {
     return !anyReached()
         && removing.isEmpty()
         && logs.values().stream()
-            .allMatch(
-                each -> each.owner() == null || each.log().neededNumber() == PartitionLog.NONE);
+            .allMatch(each -> each.owner() == null || each.log().progress().isAtRest());
   }
 
   /** The log must not be used any more, nor after the next start. Any thread. */
@@ -188,8 +197,10 @@ final class Checkpoints implements JournaledLog {
             nowDamaged,
             new JournalMark(incarnation, durableMark)));
     damaged.keySet().removeAll(nowDamaged.keySet());
-    reached.forEach(each -> each.log().log().checkpointed(each.state()));
+    reached.forEach(each -> each.log().checkpointed(each.state()));
     reached.clear();
+    // Those that were on their way to another checkpoint were not asked before.
+    asked = true;
     for (Removal each : removed) {
       logs.remove(each.partition());
       removing.remove(each.partition());
@@ -202,7 +213,7 @@ final class Checkpoints implements JournaledLog {
         journal.append(this, new JournalEntry.LogStart(MANIFEST, manifest.sequence()), NO_END);
     long release = mark - 1;
     for (DirectoryLog each : logs.values()) {
-      release = Math.min(release, each.log().neededNumber() - 1);
+      release = Math.min(release, each.log().progress().neededNumber() - 1);
     }
     for (long number : removing.values()) {
       release = Math.min(release, number - 1);

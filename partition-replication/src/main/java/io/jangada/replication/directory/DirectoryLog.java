@@ -8,6 +8,7 @@ import io.jangada.replication.journal.JournalEntry;
 import io.jangada.replication.journal.JournaledLog;
 import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.PartitionLog;
+import io.jangada.replication.log.ReachedState;
 import io.jangada.replication.log.WriteAhead;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -93,10 +94,33 @@ public final class DirectoryLog implements JournaledLog, WriteAhead {
 
   @Override
   public void durable(long number, LogEnd end) {
-    log.journaled(number);
+    log.journaled(number, end);
+    tell();
+  }
+
+  // ---- the log as the thread that writes segments sees it
+
+  /** The files have got on. */
+  void written(long nowNanos) {
+    tell();
+    LogOwner asked = owner;
+    if (asked != null
+        && !log.progress().isMarked()
+        && log.progress().isCheckpointDue(0, nowNanos)) {
+      asked.checkpointDue();
+    }
+  }
+
+  /** The state is durable and committed. */
+  void checkpointed(ReachedState state) {
+    log.checkpointed(state);
+    tell();
+  }
+
+  private void tell() {
     LogOwner told = owner;
     if (told != null) {
-      told.durable(end);
+      log.progress().durableAdvanced().ifPresent(told::durable);
     }
   }
 

@@ -19,8 +19,11 @@ public sealed interface FoundLog {
    * @param state what is in it
    * @param rebuilding whether it was being fetched anew, and has not got so far that it counts
    * @param doubt why it may have had more than it has; empty if there is no doubt
+   * @param synced false if it may have had more should the machine have been restarted meanwhile:
+   *     it was durable in memory
    */
-  record Usable(DirectoryLog log, RecoveredLog state, boolean rebuilding, String doubt)
+  record Usable(
+      DirectoryLog log, RecoveredLog state, boolean rebuilding, String doubt, boolean synced)
       implements FoundLog {
     @Override
     public TopicIdPartition partition() {

@@ -179,22 +179,26 @@ public final class LogDirectory implements AutoCloseable {
       DirectoryLog owned = new DirectoryLog(each.partition(), each.topic(), journal, log);
       each.goLive(log, owned);
       add(owned);
-      String doubt =
-          each.isRebuilt() && recovered.doubt().isEmpty()
-              ? "the log was put together from its segments"
-              : recovered.doubt();
       found.add(
           new FoundLog.Usable(
               owned,
               RecoveringLog.state(log, each.producers()),
               rebuilding.remove(each.partition()),
-              doubt));
+              doubt(each, recovered),
+              each.isSynced()));
     }
     for (TopicIdPartition stale : rebuilding) {
       if (found.stream().noneMatch(each -> each.partition().equals(stale))) {
         quarantine.endRebuild(stale);
       }
     }
+  }
+
+  private static String doubt(RecoveringLog log, DirectoryRecovery.Result recovered) {
+    if (!recovered.doubt().isEmpty()) {
+      return recovered.doubt();
+    }
+    return log.isRebuilt() ? "the log was put together from its segments" : log.doubt();
   }
 
   private void add(DirectoryLog log) {
@@ -254,9 +258,9 @@ public final class LogDirectory implements AutoCloseable {
     return storage.usableBytes(config.path());
   }
 
-  /** Milliseconds since the oldest unfinished write of the journal began; 0 if none runs. */
+  /** Milliseconds since the oldest unfinished write began that records wait for; 0 if none runs. */
   public long oldestSyncAgeMs() {
-    return journal.oldestSyncAgeMs();
+    return Math.max(journal.oldestSyncAgeMs(), writer.oldestWriteAgeMs());
   }
 
   /**

@@ -54,8 +54,9 @@ final class PendingFlushes implements FlushQueue {
     return bytes.get();
   }
 
-  boolean anyReady() {
-    return !ready.isEmpty();
+  /** How many are worth a write. */
+  int readyLogs() {
+    return queued.size();
   }
 
   /** The next that is worth a write. */
@@ -72,8 +73,8 @@ final class PendingFlushes implements FlushQueue {
   Optional<PartitionLog> largest() {
     waiting.removeIf(PartitionLog::isFlushed);
     return waiting.stream()
-        .filter(log -> log.writableBytes() > 0)
-        .max(Comparator.comparingLong(PartitionLog::writableBytes));
+        .filter(log -> log.progress().writableBytes() > 0)
+        .max(Comparator.comparingLong(each -> each.progress().writableBytes()));
   }
 
   void forget(PartitionLog log) {

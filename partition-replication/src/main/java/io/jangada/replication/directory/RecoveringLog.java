@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,7 @@ final class RecoveringLog implements WriteAhead {
   private boolean gone;
   private boolean replayed;
   private String damage = "";
+  private String doubt = "";
   private @Nullable PartitionLog log;
   private ProducerStates producers = new ProducerStates();
   private @Nullable ReachedState reached;
@@ -61,7 +63,7 @@ final class RecoveringLog implements WriteAhead {
     this.topic = topic;
     this.checkpoint = checkpoint;
     this.base = base;
-    this.baseOffset = checkpoint.endOffset();
+    this.baseOffset = wasInMemory() ? Long.MAX_VALUE : checkpoint.endOffset();
     this.baseNumber = checkpoint.number();
     this.logStartOffset = checkpoint.logStartOffset();
     this.known = base == Base.CHECKPOINT;
@@ -98,6 +100,25 @@ final class RecoveringLog implements WriteAhead {
     damage = reason;
   }
 
+  /**
+   * Whether the files have what the journal has not, and a power failure may have taken some of it.
+   */
+  private boolean wasInMemory() {
+    return checkpoint.durability() == Durability.MEMORY;
+  }
+
+  /**
+   * Whether everything that was ever called durable was synced, so that no power failure took it.
+   */
+  boolean isSynced() {
+    return !wasInMemory();
+  }
+
+  /** Why it may have had more than it has; empty if there is no doubt. */
+  String doubt() {
+    return doubt;
+  }
+
   /** Whether it had to be put together from its files. */
   boolean isRebuilt() {
     return base == Base.FILES;
@@ -108,7 +129,8 @@ final class RecoveringLog implements WriteAhead {
     return replayed
         || base != Base.CHECKPOINT
         || baseNumber != checkpoint.number()
-        || logStartOffset != checkpoint.logStartOffset();
+        || logStartOffset != checkpoint.logStartOffset()
+        || (log != null && log.logEndOffset() != checkpoint.endOffset());
   }
 
   // ---- the first look
@@ -165,16 +187,18 @@ final class RecoveringLog implements WriteAhead {
   /** Brings the files into the state from which the entries are replayed. Blocks. */
   void open(LogRecovery recovery, long nowMs) throws IOException {
     try {
-      log =
-          switch (base) {
-            case EMPTY -> recovery.restoreEmpty(checkpoint, baseOffset);
-            case CHECKPOINT -> recovery.restore(checkpoint, baseOffset, logStartOffset);
-            case FILES -> recovery.rebuild(batch -> producers.appended(batch, 0, nowMs));
-          };
       if (base == Base.CHECKPOINT) {
         producers = ProducerSnapshot.decode(checkpoint.producers(), nowMs);
         producers.truncateFrom(baseOffset);
       }
+      Consumer<RecordBatch> found = batch -> producers.appended(batch, 0, nowMs);
+      log =
+          switch (base) {
+            case EMPTY -> recovery.restoreEmpty(checkpoint, baseOffset);
+            case CHECKPOINT -> recovery.restore(checkpoint, baseOffset, logStartOffset, found);
+            case FILES -> recovery.rebuild(found);
+          };
+      doubt = recovery.doubt();
     } catch (CorruptLogException e) {
       damage = String.valueOf(e.getMessage());
     }
@@ -206,7 +230,7 @@ final class RecoveringLog implements WriteAhead {
       if (fits) {
         batches.add(batch);
         end = batch.nextOffset();
-      } else if (base != Base.FILES) {
+      } else if (base != Base.FILES && !wasInMemory()) {
         damage =
             "expected the journal to go on at offset "
                 + end
@@ -254,7 +278,7 @@ final class RecoveringLog implements WriteAhead {
 
   private void replayedTo(PartitionLog target) {
     replayed = true;
-    target.journaled(number);
+    target.journaled(number, new LogEnd(target.logEndOffset(), generation));
   }
 
   // ---- the end
@@ -270,7 +294,7 @@ final class RecoveringLog implements WriteAhead {
       target.advanceLogStart(logStartOffset);
     }
     target.noted(() -> highestNumber);
-    target.journaled(highestNumber);
+    target.journaled(highestNumber, new LogEnd(target.logEndOffset(), generation));
     target.mark(ProducerSnapshot.encode(producers));
   }
 

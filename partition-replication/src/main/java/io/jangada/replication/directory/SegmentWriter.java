@@ -3,6 +3,7 @@ package io.jangada.replication.directory;
 
 import io.jangada.common.TopicIdPartition;
 import io.jangada.replication.log.CorruptLogException;
+import io.jangada.replication.log.Durability;
 import io.jangada.replication.log.OpenFiles;
 import io.jangada.replication.log.PartitionLog;
 import io.jangada.replication.log.ReachedState;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class SegmentWriter {
   private static final Logger logger = LoggerFactory.getLogger(SegmentWriter.class);
+  private static final long NEVER = Long.MIN_VALUE;
   private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final long IDLE_FILE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -54,6 +56,10 @@ final class SegmentWriter {
   private volatile boolean aborted;
   private volatile long closeByNanos;
   private volatile boolean full;
+
+  /** Since when something is written that is durable by that; {@link #NEVER} if nothing is. */
+  private volatile long writingSinceNanos = NEVER;
+
   private long fullUntilNanos;
   private long nextTickNanos = System.nanoTime();
   private long firstReachedNanos;
@@ -95,6 +101,12 @@ final class SegmentWriter {
   /** Whether there was no room for the last write. Any thread. */
   boolean full() {
     return full;
+  }
+
+  /** Milliseconds since the write under way began for which acknowledgements wait. Any thread. */
+  long oldestWriteAgeMs() {
+    long since = writingSinceNanos;
+    return since == NEVER ? 0 : TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
   }
 
   /** Removes a log whose removal is durable in the journal. Any thread. */
@@ -169,8 +181,10 @@ final class SegmentWriter {
       if (nowNanos - nextTickNanos >= 0) {
         nextTickNanos = nowNanos + TICK_NANOS;
         openFiles.closeIdle(IDLE_FILE_NANOS);
+        checkpoints.request();
+      } else if (checkpoints.isAsked()) {
+        checkpoints.request();
       }
-      checkpoints.request();
       commit();
       checkpoints.release();
       if (full) {
@@ -204,16 +218,19 @@ final class SegmentWriter {
     }
   }
 
+  /** Those that are ready now; what comes meanwhile waits for the commit of what was reached. */
   private void flushReady() throws IOException {
-    Optional<PartitionLog> log = flushes.poll();
-    while (log.isPresent()) {
+    for (int left = flushes.readyLogs(); left > 0; left--) {
+      Optional<PartitionLog> log = flushes.poll();
+      if (log.isEmpty()) {
+        return;
+      }
       try {
         flush(log.get());
       } catch (IOException e) {
         flushes.ready(log.get());
         throw e;
       }
-      log = flushes.poll();
     }
   }
 
@@ -226,7 +243,7 @@ final class SegmentWriter {
       return;
     }
     for (PartitionLog log : byLog.keySet()) {
-      if (log.isMarked()) {
+      if (log.progress().isMarked()) {
         flush(log);
       }
     }
@@ -249,8 +266,12 @@ final class SegmentWriter {
     if (owned == null) {
       return;
     }
+    if (log.progress().durability() == Durability.MEMORY) {
+      writingSinceNanos = System.nanoTime();
+    }
     try {
       Optional<ReachedState> reached = log.flush(slab, checkpoints.journalFull());
+      owned.written(System.nanoTime());
       if (reached.isPresent()) {
         // At once, while the file is open: an error that the kernel noted must not be missed.
         log.sync();
@@ -263,6 +284,8 @@ final class SegmentWriter {
       if (owner != null) {
         owner.damaged(String.valueOf(e.getMessage()));
       }
+    } finally {
+      writingSinceNanos = NEVER;
     }
   }
 

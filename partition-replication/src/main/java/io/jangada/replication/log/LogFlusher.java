@@ -19,6 +19,8 @@ final class LogFlusher {
   private final Runnable flushed;
   private final BooleanSupplier discarded;
 
+  private boolean leftSome;
+
   /** An entry whose state was returned to be committed. */
   private long awaitedNumber;
 
@@ -44,11 +46,21 @@ final class LogFlusher {
     this.discarded = discarded;
   }
 
+  /** Whether the last run left what came while it ran: a log that grows must not hold up others. */
+  boolean leftSome() {
+    return leftSome;
+  }
+
   /** As {@link PartitionLog#flush}. */
   @Nullable ReachedState run(ByteBuffer slab, boolean ahead, SegmentLimits limits)
       throws IOException {
     ReachedState reached = null;
-    while (!discarded.getAsBoolean() && reached == null) {
+    int left;
+    synchronized (lock) {
+      left = pending.size() + 1;
+    }
+    while (!discarded.getAsBoolean() && reached == null && left > 0) {
+      left--;
       LogOperation next;
       boolean safe;
       List<ByteBuffer> batches = List.of();
@@ -68,6 +80,7 @@ final class LogFlusher {
         break;
       }
     }
+    leftSome = reached != null || left == 0;
     return reached;
   }
 

@@ -30,6 +30,7 @@ public final class LogRecovery {
   private final TailCache cache;
   private final FlushQueue flushQueue;
   private final WriteAhead journal;
+  private String doubt = "";
 
   /** A recovery of the log in the directory, which need not exist. */
   public LogRecovery(
@@ -55,13 +56,20 @@ public final class LogRecovery {
    * below the checkpoint's. No more is read than one batch; what lies behind is cut away, because
    * the journal has it, or nobody was told that it was durable.
    *
-   * @param endOffset at most the checkpoint's, where a batch begins
+   * <p>Of a log that was durable in memory the files alone have what lies behind: as much of it is
+   * taken as is sound.
+   *
+   * @param endOffset at most the checkpoint's, where a batch begins; of a log that was durable in
+   *     memory no batch is taken that reaches beyond it
    * @param logStartOffset at least the checkpoint's; what lies below may be gone
+   * @param visitor sees every batch behind the checkpoint; the memory is used again after each call
    * @throws CorruptLogException if the files do not hold what the checkpoint says; nothing was
    *     touched then
    */
-  public PartitionLog restore(LogCheckpoint state, long endOffset, long logStartOffset)
+  public PartitionLog restore(
+      LogCheckpoint state, long endOffset, long logStartOffset, Consumer<RecordBatch> visitor)
       throws IOException {
+    long known = Math.min(endOffset, state.endOffset());
     List<LogSegment> sound = new ArrayList<>();
     Map<Long, Path> onDisk = segmentsOnDisk();
     List<LogCheckpoint.Segment> expected = state.segments();
@@ -71,40 +79,114 @@ public final class LogRecovery {
           i + 1 < expected.size() ? expected.get(i + 1).baseOffset() : state.endOffset();
       // What lay beyond the end is cut, so that the segment may have gone for what was below it.
       boolean gone =
-          !onDisk.containsKey(each.baseOffset())
-              && Math.min(segmentEnd, endOffset) <= logStartOffset;
-      if (each.baseOffset() < endOffset && !gone) {
-        sound.add(check(each, onDisk, segmentEnd > endOffset));
+          !onDisk.containsKey(each.baseOffset()) && Math.min(segmentEnd, known) <= logStartOffset;
+      if (each.baseOffset() < known && !gone) {
+        sound.add(check(each, onDisk, segmentEnd > known));
       }
     }
     LogSegment last = sound.isEmpty() ? null : sound.getLast();
-    if (last != null && endOffset < state.endOffset()) {
-      int position = last.endPosition(endOffset);
+    if (last != null && known < state.endOffset()) {
+      int position = last.endPosition(known);
       last.restore(position, last.maxTimestampMs());
     } else if (last != null) {
       checkLastBatch(last, state);
-    } else if (endOffset > Math.max(logStartOffset, 0) && !expected.isEmpty()) {
+    } else if (known > Math.max(logStartOffset, 0) && !expected.isEmpty()) {
       throw new CorruptLogException(
-          "expected batches up to offset " + endOffset + " in " + directory + ", but found none");
+          "expected batches up to offset " + known + " in " + directory + ", but found none");
     }
-    cutAway(sound, onDisk, endOffset);
     LeaderEpochHistory epochs = state.epochs().copy();
-    long start = Math.min(logStartOffset, endOffset);
+    long end = known;
+    if (endOffset > state.endOffset()) {
+      long from = firstUnknown(sound, onDisk, state.endOffset(), logStartOffset);
+      SegmentScan scan = new SegmentScan(from, endOffset, epochs, visitor);
+      scanBeyond(scan, sound, onDisk);
+      end = scan.endOffset();
+    }
+    cutAway(sound, onDisk, end);
+    if (endOffset > state.endOffset()) {
+      sync(sound, state.endOffset());
+    }
+    long start = Math.min(logStartOffset, end);
     // In this order: of a log that was cut down to its start no epoch is left.
     epochs.truncateBefore(start);
-    epochs.truncateFrom(endOffset);
+    epochs.truncateFrom(end);
     LogCheckpoint cut =
         new LogCheckpoint(
             state.number(),
-            endOffset,
+            end,
             LogCheckpoint.NO_POSITION,
             List.of(),
             start,
-            Math.min(state.highWatermark(), endOffset),
+            Math.min(state.highWatermark(), end),
             epochs,
             state.durability(),
             state.producers());
     return open(sound, cut);
+  }
+
+  /**
+   * Why the log may have had more, which no power failure took; empty if there is no doubt. After
+   * {@link #restore}.
+   */
+  public String doubt() {
+    return doubt;
+  }
+
+  /** Where batches begin that no checkpoint has: later, if what came first is deleted. */
+  private static long firstUnknown(
+      List<LogSegment> sound, Map<Long, Path> onDisk, long endOffset, long logStartOffset) {
+    long next =
+        onDisk.keySet().stream()
+            .filter(base -> base >= endOffset)
+            .mapToLong(Long::longValue)
+            .min()
+            .orElse(endOffset);
+    return sound.isEmpty() && next <= logStartOffset ? next : endOffset;
+  }
+
+  /** Takes what is sound behind what is known, and adds the segments it is in. */
+  private void scanBeyond(SegmentScan scan, List<LogSegment> sound, Map<Long, Path> onDisk)
+      throws IOException {
+    long from = scan.endOffset();
+    if (!sound.isEmpty()) {
+      scan.run(sound.getLast(), sound.getLast().sizeBytes());
+    }
+    List<Long> further = onDisk.keySet().stream().filter(base -> base >= from).sorted().toList();
+    boolean isLast = further.isEmpty();
+    for (int i = 0; i < further.size() && scan.reason().isEmpty(); i++) {
+      isLast = i + 1 == further.size();
+      if (further.get(i) != scan.endOffset()) {
+        doubt = scan.isAtEnd() ? "" : "expected a segment at offset " + scan.endOffset();
+        break;
+      }
+      LogSegment segment = segment(further.get(i));
+      scan.run(segment, 0);
+      if (segment.sizeBytes() > 0) {
+        sound.add(segment);
+      }
+    }
+    // A process that dies cuts its last write short. Everything else takes a power failure, or rot.
+    if (!scan.reason().isEmpty()) {
+      logger.warn("{}: going on at offset {}: {}", directory, scan.endOffset(), scan.reason());
+      doubt = scan.isCutShort() && isLast ? "" : scan.reason();
+    }
+  }
+
+  /** Makes durable what no checkpoint has, so that the next one may. */
+  private void sync(List<LogSegment> sound, long checkpointEnd) throws IOException {
+    LogSegment before = null;
+    for (LogSegment each : sound) {
+      if (before != null && each.baseOffset() > checkpointEnd) {
+        before.sync();
+      }
+      before = each;
+    }
+    Path parent = directory.getParent();
+    if (before != null && parent != null) {
+      before.sync();
+      storage.syncDirectory(directory);
+      storage.syncDirectory(parent);
+    }
   }
 
   private LogSegment check(LogCheckpoint.Segment expected, Map<Long, Path> onDisk, boolean shorter)
@@ -212,7 +294,7 @@ public final class LogRecovery {
     Map<Long, Path> onDisk = segmentsOnDisk();
     List<LogSegment> sound = new ArrayList<>();
     long first = onDisk.keySet().stream().mapToLong(Long::longValue).min().orElse(0);
-    SegmentScan scan = new SegmentScan(first, new LeaderEpochHistory(), visitor);
+    SegmentScan scan = new SegmentScan(first, Long.MAX_VALUE, new LeaderEpochHistory(), visitor);
     for (long baseOffset : onDisk.keySet().stream().sorted().toList()) {
       if (scan.reason().isEmpty() && baseOffset == scan.endOffset()) {
         LogSegment segment = segment(baseOffset);

@@ -35,7 +35,7 @@ public final class PartitionLog {
   private final LogFiles files;
   private final TailCache.Tail tail;
   private final FlushQueue flushQueue;
-  private final Durability durability;
+  private final DurableEnd durable;
 
   /** Held while the files are changed. */
   private final ReentrantLock fileLock = new ReentrantLock();
@@ -47,6 +47,7 @@ public final class PartitionLog {
   private final LogFlusher flusher;
   private final LogReads reads;
   private final Unmarked unmarked;
+  private final LogProgress progress;
   private @Nullable WriteAhead journal;
   private volatile LogEnd end;
   private volatile long logStartOffset;
@@ -81,8 +82,10 @@ public final class PartitionLog {
     this.flushQueue = flushQueue;
     this.journal = journal;
     this.segmentLimits = SegmentLimits.ofBytes(config.segmentBytes());
-    this.durability = state.durability();
+    this.durable = new DurableEnd(state.durability(), new LogEnd(state.endOffset(), 0));
     this.unmarked = new Unmarked(state.number());
+    this.pending.committed(state.number());
+    this.progress = new LogProgress(lock, files, pending, unmarked, durable);
     this.end = new LogEnd(state.endOffset(), 0);
     this.readableEnd = state.endOffset();
     this.logStartOffset = state.logStartOffset();
@@ -108,6 +111,11 @@ public final class PartitionLog {
   /** Where the log lies, if it has any file. */
   public Path directory() {
     return files.directory();
+  }
+
+  /** How far it has come on its way to files and checkpoints. Any thread. */
+  public LogProgress progress() {
+    return progress;
   }
 
   /** Where each leader epoch begins: a copy. Any thread. */
@@ -142,16 +150,43 @@ public final class PartitionLog {
     segmentLimits = limits;
   }
 
-  /** Notes a high watermark, to be put down with the next checkpoint. */
+  /** To be put down with the next checkpoint. */
   public void noteHighWatermark(long offset) {
     highWatermark = offset;
   }
 
-  /** Ends recovery: from now on what is done is put down there. */
+  /** Ends recovery: what is done is put down there. */
   public void goLive(WriteAhead next) {
     synchronized (lock) {
       journal = next;
       end = new LogEnd(end.endOffset(), 0);
+      durable.goLive(end);
+    }
+  }
+
+  /**
+   * Says how the log is to be durable, as the cluster has it, which by now knows how recovery has
+   * found it. What is done from now on is called durable once a checkpoint has what came before.
+   * Does nothing while an earlier change is on its way: call again.
+   *
+   * @param producers a snapshot; not to be changed
+   */
+  public void durability(Durability wanted, ByteBuffer producers) {
+    synchronized (lock) {
+      durable.assigned();
+      if (durable.durability() == wanted || !durable.isSettled() || discarded) {
+        return;
+      }
+      durable.turn(wanted);
+      settle(producers);
+    }
+    flushQueue.ready(this);
+  }
+
+  /** Marks a turn, unless a mark is on its way: then another has to follow. Holds the lock. */
+  private void settle(ByteBuffer producers) {
+    if (!durable.isSettled() && !unmarked.marked()) {
+      beginMark(producers);
     }
   }
 
@@ -168,34 +203,36 @@ public final class PartitionLog {
 
   /** Adds batches whose offsets and epochs are assigned, at the end. */
   public void append(List<RecordBatch> batches) {
-    long next = end.endOffset();
-    long bytes = 0;
-    for (RecordBatch batch : batches) {
-      if (batch.baseOffset() != next) {
-        throw new IllegalArgumentException(
-            "expected a batch at offset " + next + ", but got " + batch);
-      }
-      next = batch.nextOffset();
-      bytes += batch.sizeInBytes();
-      if (batch.partitionLeaderEpoch() != epochs.lastEpoch()) {
-        LeaderEpochHistory longer = epochs.copy();
-        longer.append(batch.partitionLeaderEpoch(), batch.baseOffset());
-        epochs = longer;
-      }
-    }
+    Appended appended = Appended.of(batches, end.endOffset(), epochs);
+    long bytes = appended.bytes();
+    epochs = appended.epochs();
     boolean ready;
     synchronized (lock) {
       tail.append(batches);
-      end = new LogEnd(next, end.generation());
-      long number = journal().batches(batches, end);
-      unmarked.noted(number);
-      pending.add(new LogOperation.Batches(number, next, (int) bytes));
-      ready = pending.writableBytes() >= WORTHWHILE_BYTES;
+      end = new LogEnd(appended.endOffset(), end.generation());
+      long number = take(batches, bytes);
+      pending.add(new LogOperation.Batches(number, appended.endOffset(), (int) bytes));
+      ready = progress.isReady();
     }
     flushQueue.pending(this, bytes);
     if (ready) {
       flushQueue.ready(this);
     }
+  }
+
+  /** Who gets the batches: returns the journal entry after which the files may have them. */
+  private long take(List<RecordBatch> batches, long bytes) {
+    return switch (durable.durability()) {
+      case FSYNC -> {
+        long number = journal().batches(batches, end);
+        unmarked.noted(number);
+        yield number;
+      }
+      case MEMORY -> {
+        unmarked.unsynced(bytes);
+        yield unmarked.lastNumber();
+      }
+    };
   }
 
   /**
@@ -215,10 +252,12 @@ public final class PartitionLog {
       after = tail.pinnedBytes();
       epochs = shorter;
       end = new LogEnd(toOffset, generation);
-      markVoid(pending.cutFrom(toOffset));
+      unmarked.markVoid(pending.cutFrom(toOffset));
       long number = journal().truncated(toOffset, end);
       unmarked.noted(number);
       pending.add(new LogOperation.Truncate(number, toOffset, capture(producers)));
+      durable.cut();
+      settle(producers);
       readableEnd = pending.readableEnd(files.end());
     }
     flushQueue.pending(this, after - before);
@@ -238,10 +277,13 @@ public final class PartitionLog {
       logStartOffset = toOffset;
       highWatermark = toOffset;
       end = new LogEnd(toOffset, generation);
-      markVoid(pending.clear());
+      unmarked.markVoid(pending.clear());
       long number = journal().reset(toOffset, end);
       unmarked.noted(number);
-      pending.add(new LogOperation.Reset(number, toOffset, capture(ByteBuffer.allocate(0))));
+      ByteBuffer noProducers = ByteBuffer.allocate(0);
+      pending.add(new LogOperation.Reset(number, toOffset, capture(noProducers)));
+      durable.cut();
+      settle(noProducers);
       readableEnd = pending.readableEnd(files.end());
     }
     flushQueue.pending(this, -before);
@@ -276,21 +318,31 @@ public final class PartitionLog {
       if (unmarked.marked() || discarded) {
         return;
       }
-      unmarked.markBegins();
-      pending.add(new LogOperation.Mark(unmarked.lastNumber(), capture(producers)));
+      beginMark(producers);
     }
     flushQueue.ready(this);
   }
 
-  private LogCapture capture(ByteBuffer producers) {
-    return new LogCapture(
-        end.endOffset(), logStartOffset, highWatermark, epochs, durability, producers);
+  private void beginMark(ByteBuffer producers) {
+    unmarked.markBegins();
+    durable.markBegins(end);
+    pending.add(new LogOperation.Mark(unmarked.lastNumber(), capture(producers)));
   }
 
-  private void markVoid(boolean isVoid) {
-    if (isVoid) {
-      unmarked.markVoid();
+  /**
+   * As {@link #mark}, when nothing more is done to the log: it is synced after that. But where
+   * recovery has found it unsynced and nobody was told yet, it stays so.
+   */
+  public void rest(ByteBuffer producers) {
+    if (durable.isAssigned()) {
+      durability(Durability.FSYNC, producers);
     }
+    mark(producers);
+  }
+
+  private LogCapture capture(ByteBuffer producers) {
+    return new LogCapture(
+        end.endOffset(), logStartOffset, highWatermark, epochs, durable.durability(), producers);
   }
 
   private WriteAhead journal() {
@@ -304,7 +356,7 @@ public final class PartitionLog {
     synchronized (lock) {
       before = tail.pinnedBytes();
       tail.truncate(Long.MIN_VALUE);
-      markVoid(pending.clear());
+      unmarked.markVoid(pending.clear());
     }
     flushQueue.pending(this, -before);
   }
@@ -322,16 +374,18 @@ public final class PartitionLog {
 
   // ---- by the journal
 
-  /** What was done up to the entry is durable in the journal. */
-  public void journaled(long number) {
+  /**
+   * What was done up to the entry is durable in the journal.
+   *
+   * @param to where the log ended then
+   */
+  public void journaled(long number, LogEnd to) {
     boolean ready;
     synchronized (lock) {
-      boolean before = pending.writableBytes() >= WORTHWHILE_BYTES;
+      boolean before = progress.isReady();
       pending.durable(number);
-      ready =
-          unmarked.marked()
-              || number >= removalNumber
-              || (!before && pending.writableBytes() >= WORTHWHILE_BYTES);
+      durable.journaled(to);
+      ready = unmarked.marked() || number >= removalNumber || (!before && progress.isReady());
       removalNumber = number >= removalNumber ? NONE : removalNumber;
     }
     if (ready) {
@@ -340,39 +394,6 @@ public final class PartitionLog {
   }
 
   // ---- by the thread that writes segments
-
-  /** The first journal entry that recovery would need for this log, or {@link #NONE}. */
-  public long neededNumber() {
-    synchronized (lock) {
-      return unmarked.neededNumber();
-    }
-  }
-
-  /**
-   * Whether the log's state should be put down.
-   *
-   * @param upTo the journal needs all entries up to it in checkpoints
-   * @param beforeNanos and all that are as old as that, by {@link System#nanoTime}
-   */
-  public boolean isCheckpointDue(long upTo, long beforeNanos) {
-    synchronized (lock) {
-      return unmarked.isDue(upTo, beforeNanos);
-    }
-  }
-
-  /** Bytes that could be written to the segments now. */
-  public long writableBytes() {
-    synchronized (lock) {
-      return pending.writableBytes();
-    }
-  }
-
-  /** Whether a mark is on its way. */
-  public boolean isMarked() {
-    synchronized (lock) {
-      return unmarked.marked();
-    }
-  }
 
   /** Whether every batch is in its segment. */
   public boolean isFlushed() {
@@ -391,7 +412,11 @@ public final class PartitionLog {
   public Optional<ReachedState> flush(ByteBuffer slab, boolean ahead) throws IOException {
     fileLock.lock();
     try {
-      return Optional.ofNullable(flusher.run(slab, ahead, segmentLimits));
+      ReachedState reached = flusher.run(slab, ahead, segmentLimits);
+      if (flusher.leftSome() && progress.isReady()) {
+        flushQueue.ready(this);
+      }
+      return Optional.ofNullable(reached);
     } finally {
       fileLock.unlock();
     }
@@ -428,6 +453,9 @@ public final class PartitionLog {
     synchronized (lock) {
       pending.committed(state.checkpoint().number());
       unmarked.committed(state);
+      if (state.marked()) {
+        durable.markCommitted();
+      }
     }
     if (!state.marked()) {
       flushQueue.ready(this);

@@ -33,6 +33,10 @@ final class PendingOperations {
     return operations == null || operations.isEmpty();
   }
 
+  int size() {
+    return operations == null ? 0 : operations.size();
+  }
+
   long writableBytes() {
     return writableBytes;
   }

@@ -18,16 +18,21 @@ final class SegmentScan {
 
   private final LeaderEpochHistory epochs;
   private final Consumer<RecordBatch> visitor;
+  private final long upTo;
   private long endOffset;
   private String reason = "";
+  private boolean cutShort;
+  private boolean atEnd;
 
   /**
    * A scan that goes on where a log ends.
    *
+   * @param upTo no batch that reaches beyond this offset
    * @param epochs of what comes before; gets what is found
    * @param visitor sees every sound batch; the memory is used again after each call
    */
-  SegmentScan(long endOffset, LeaderEpochHistory epochs, Consumer<RecordBatch> visitor) {
+  SegmentScan(long endOffset, long upTo, LeaderEpochHistory epochs, Consumer<RecordBatch> visitor) {
+    this.upTo = upTo;
     this.endOffset = endOffset;
     this.epochs = epochs;
     this.visitor = visitor;
@@ -47,17 +52,33 @@ final class SegmentScan {
     return reason;
   }
 
+  /**
+   * Whether all that is wrong is that the file ends within a batch, as when a write was cut off.
+   */
+  boolean isCutShort() {
+    return cutShort;
+  }
+
+  /** Whether it goes no further because nothing is wanted from there on. */
+  boolean isAtEnd() {
+    return atEnd || endOffset >= upTo;
+  }
+
   /** Reads from the position on; the segment is as long afterwards as it is sound. */
   void run(LogSegment segment, int from) throws IOException {
     long fileBytes = segment.fileBytes();
     segment.restore(from, segment.maxTimestampMs());
     ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, fileBytes - from));
-    while (segment.sizeBytes() < fileBytes && reason.isEmpty()) {
+    while (segment.sizeBytes() < fileBytes && !isAtEnd()) {
       int position = segment.sizeBytes();
       chunk.clear().limit((int) Math.min(chunk.capacity(), fileBytes - position));
       segment.read(chunk, position);
       chunk.flip();
       while (chunk.remaining() >= RecordBatch.HEADER_BYTES && isWhole(chunk)) {
+        if (BatchHeaders.nextOffset(chunk, chunk.position()) > upTo) {
+          atEnd = true;
+          return;
+        }
         String bad = take(segment, chunk);
         if (bad != null) {
           reason = bad + " at position " + segment.sizeBytes() + " of " + segment.path();
@@ -67,6 +88,7 @@ final class SegmentScan {
       if (segment.sizeBytes() == position) {
         long need = neededBytes(chunk, fileBytes - position);
         if (need < 0) {
+          cutShort = isCutShort(chunk, fileBytes - position);
           reason =
               "expected a whole batch at position "
                   + position
@@ -92,6 +114,14 @@ final class SegmentScan {
     }
     int size = BatchHeaders.sizeBytes(chunk, chunk.position());
     return BatchHeaders.plausible(size) && size > chunk.capacity() && size <= left ? size : -1;
+  }
+
+  private static boolean isCutShort(ByteBuffer chunk, long left) {
+    if (chunk.remaining() < RecordBatch.HEADER_BYTES) {
+      return true;
+    }
+    int size = BatchHeaders.sizeBytes(chunk, chunk.position());
+    return BatchHeaders.plausible(size) && size > left;
   }
 
   /** Takes the batch at the chunk's position, or says what is wrong with it. */

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.log;
 
+import java.util.concurrent.TimeUnit;
+
 /**
  * What of a log is in no checkpoint yet, and whether one is on its way. Not thread-safe: guarded by
  * the log's lock.
  */
 final class Unmarked {
+  private static final long MAX_AGE_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+  /** What recovery may have to scan, and a power failure may take: so much of a log. */
+  private static final long MAX_UNSYNCED_BYTES = 64 << 20;
+
+  private static final long MAX_UNSYNCED_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private long lastNumber;
 
   /** The first entry that is not in a checkpoint. */
@@ -15,6 +24,12 @@ final class Unmarked {
   private long neededAfterMark = PartitionLog.NONE;
 
   private long sinceNanos;
+
+  /** Bytes that the journal does not have and no checkpoint has synced. */
+  private long unsyncedBytes;
+
+  private long unsyncedAfterMark;
+  private long unsyncedSinceNanos;
   private boolean marked;
 
   /**
@@ -41,10 +56,29 @@ final class Unmarked {
     return marked;
   }
 
-  /** Whether entries up to the number, or any that are as old as that, are in no checkpoint. */
-  boolean isDue(long upTo, long beforeNanos) {
-    return neededNumber != PartitionLog.NONE
-        && (neededNumber <= upTo || sinceNanos - beforeNanos <= 0);
+  /** Whether everything is in a checkpoint. */
+  boolean isEmpty() {
+    return !marked && neededNumber == PartitionLog.NONE && unsyncedBytes == 0;
+  }
+
+  /** Whether entries up to the number are in no checkpoint, or too much is for too long. */
+  boolean isDue(long upTo, long nowNanos) {
+    boolean entries =
+        neededNumber != PartitionLog.NONE
+            && (neededNumber <= upTo || nowNanos - sinceNanos >= MAX_AGE_NANOS);
+    boolean unsynced =
+        unsyncedBytes >= MAX_UNSYNCED_BYTES
+            || (unsyncedBytes > 0 && nowNanos - unsyncedSinceNanos >= MAX_UNSYNCED_NANOS);
+    return entries || unsynced;
+  }
+
+  /** So much goes to the files without the journal. */
+  void unsynced(long bytes) {
+    if (unsyncedBytes == 0) {
+      unsyncedSinceNanos = System.nanoTime();
+    }
+    unsyncedBytes += bytes;
+    unsyncedAfterMark += bytes;
   }
 
   /** Something was put down in the journal. */
@@ -62,12 +96,13 @@ final class Unmarked {
   /** A mark sets out. */
   void markBegins() {
     marked = true;
+    unsyncedAfterMark = 0;
     neededAfterMark = PartitionLog.NONE;
   }
 
-  /** It came to nothing. */
-  void markVoid() {
-    marked = false;
+  /** It came to nothing, if it did. */
+  void markVoid(boolean isVoid) {
+    marked &= !isVoid;
   }
 
   /** The state is in a checkpoint. */
@@ -76,6 +111,8 @@ final class Unmarked {
       marked = false;
       neededNumber = neededAfterMark;
       neededAfterMark = PartitionLog.NONE;
+      unsyncedBytes = unsyncedAfterMark;
+      unsyncedSinceNanos = System.nanoTime();
     } else {
       neededNumber = Math.max(neededNumber, state.checkpoint().number() + 1);
     }

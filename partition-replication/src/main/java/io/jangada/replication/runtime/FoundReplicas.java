@@ -35,15 +35,21 @@ final class FoundReplicas {
       UUID id = directory.config().id();
       return switch (log) {
         case FoundLog.Damaged damaged ->
-            new RecoveredReplica(RecoveredReplica.Verdict.DAMAGED, damaged.reason(), id);
+            new RecoveredReplica(RecoveredReplica.Verdict.DAMAGED, damaged.reason(), id, true);
         case FoundLog.Usable usable when usable.rebuilding() ->
-            new RecoveredReplica(RecoveredReplica.Verdict.DAMAGED, "it was being fetched anew", id);
-        case FoundLog.Usable usable when !usable.doubt().isEmpty() ->
-            new RecoveredReplica(RecoveredReplica.Verdict.SUSPECT, usable.doubt(), id);
-        case FoundLog.Usable ignored when !single ->
             new RecoveredReplica(
-                RecoveredReplica.Verdict.SUSPECT, "it was in two log directories", id);
-        case FoundLog.Usable ignored -> RecoveredReplica.whole(id);
+                RecoveredReplica.Verdict.DAMAGED, "it was being fetched anew", id, true);
+        case FoundLog.Usable usable when !usable.doubt().isEmpty() ->
+            new RecoveredReplica(
+                RecoveredReplica.Verdict.SUSPECT, usable.doubt(), id, usable.synced());
+        case FoundLog.Usable usable when !single ->
+            new RecoveredReplica(
+                RecoveredReplica.Verdict.SUSPECT,
+                "it was in two log directories",
+                id,
+                usable.synced());
+        case FoundLog.Usable usable ->
+            new RecoveredReplica(RecoveredReplica.Verdict.WHOLE, "", id, usable.synced());
       };
     }
 

@@ -20,7 +20,7 @@ final class HeldCredits {
 
   /** Everything written up to there is durable. */
   void durable(LogEnd end) {
-    durable = end;
+    durable = durable == null ? end : LogEnd.later(durable, end);
   }
 
   /** Gives back the credit of what is durable. */

@@ -129,6 +129,7 @@ final class LocalPartition
           log.segmentLimits(
               new SegmentLimits(
                   assigned.settings().segmentBytes(), assigned.settings().segmentMs()));
+          owner.durability(assigned.settings().durability());
           owner.assigned(new PartitionEvent.MetadataChanged(assigned.assignment(), brokerEpoch));
         });
   }

@@ -206,7 +206,7 @@ final class LocalPartitions implements PartitionRegistry {
       return new FailedPartition(id, name, "every log directory has failed", null);
     }
     DirectoryLog log = directory.get().create(id, assigned.topicName());
-    FoundLog.Usable fresh = new FoundLog.Usable(log, RecoveredLog.empty(), rebuilding, "");
+    FoundLog.Usable fresh = new FoundLog.Usable(log, RecoveredLog.empty(), rebuilding, "", true);
     return host(name, assigned.settings(), directory.get(), fresh);
   }
 

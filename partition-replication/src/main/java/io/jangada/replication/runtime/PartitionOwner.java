@@ -15,6 +15,7 @@ import io.jangada.replication.core.PartitionReplica;
 import io.jangada.replication.core.ReplicaRole;
 import io.jangada.replication.core.SubscribeAnswer;
 import io.jangada.replication.directory.ProducerSnapshot;
+import io.jangada.replication.log.Durability;
 import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.PartitionLog;
 import io.jangada.replication.log.Retention;
@@ -59,6 +60,9 @@ final class PartitionOwner {
 
   /** While it is fetched anew. */
   private @Nullable Rebuild rebuild;
+
+  /** Null until the quorum, which says it, knows of this process and what it has recovered. */
+  private @Nullable Durability wantedDurability;
 
   PartitionOwner(
       LocalPartition partition,
@@ -145,8 +149,29 @@ final class PartitionOwner {
     }
   }
 
+  /** Says how the log is to be durable. */
+  void durability(Durability wanted) {
+    wantedDurability = wanted;
+    changeDurability(wanted);
+  }
+
+  private void changeDurability(Durability wanted) {
+    Durability before = log.progress().durability();
+    if (!failed) {
+      log.durability(wanted, producers());
+    }
+    if (log.progress().durability() != before) {
+      logger.info("{}: durable by {} from offset {} on", partition, wanted, log.logEndOffset());
+    }
+  }
+
   /** Time has passed. */
   void tick() {
+    Durability wanted = wantedDurability;
+    if (wanted != null && wanted != log.progress().durability()) {
+      // The log takes no change while an earlier one is on its way.
+      changeDurability(wanted);
+    }
     giveCredit();
     step(TICK);
   }
@@ -456,7 +481,7 @@ final class PartitionOwner {
 
   /** The state of the log is to be put down. */
   void checkpoint() {
-    if (!failed && !log.isMarked()) {
+    if (!failed && !log.progress().isMarked()) {
       log.mark(producers());
     }
   }

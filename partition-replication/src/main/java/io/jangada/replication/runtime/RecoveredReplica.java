@@ -10,11 +10,13 @@ import java.util.UUID;
  * @param verdict in one word
  * @param reason why, for people; empty if it is whole
  * @param directory the identity of the log directory in which it was found
+ * @param synced whether all that it ever called durable was synced; otherwise the verdict holds
+ *     only if the machine has not been restarted since: the topic is durable in memory
  */
-public record RecoveredReplica(Verdict verdict, String reason, UUID directory) {
+public record RecoveredReplica(Verdict verdict, String reason, UUID directory, boolean synced) {
   /** A replica that has all that it ever called durable. */
   public static RecoveredReplica whole(UUID directory) {
-    return new RecoveredReplica(Verdict.WHOLE, "", directory);
+    return new RecoveredReplica(Verdict.WHOLE, "", directory, true);
   }
 
   /** How much of what a replica called durable it still has. */
@@ -24,9 +26,6 @@ public record RecoveredReplica(Verdict verdict, String reason, UUID directory) {
 
     /** Perhaps not all: it is sound as far as it goes, and may be shorter than it was. */
     SUSPECT,
-
-    /** All of it if the machine has not been restarted since: the topic is durable in memory. */
-    UNSYNCED,
 
     /** Not all, and what is there is not sound: it stays offline. */
     DAMAGED

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.common.TopicIdPartition;
 import io.jangada.record.RecordBatch;
+import io.jangada.replication.log.Durability;
 import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.LogSlice;
 import io.jangada.replication.log.OpenFiles;
@@ -32,8 +33,10 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.parallel.Isolated;
 
 /**
- * Whatever is done to the logs of a directory, and whenever the power goes: each log comes back in
- * a state that it had, and not in one before the last that was called durable.
+ * Whatever is done to the logs of a directory, and whenever the process dies or the power goes:
+ * each log comes back in a state that it had, and not in one before the last that was called
+ * durable. Only of a log that was durable in memory a power failure may take more, and the log says
+ * so.
  */
 @Isolated
 @Timeout(300)
@@ -51,6 +54,12 @@ class CrashTest {
     private final List<State> history = new ArrayList<>();
     private int durable;
     private DirectoryLog log;
+
+    /** The first state since which everything is to be synced before it is called durable. */
+    private int syncedFrom;
+
+    private boolean wasInMemory;
+
     private int generation;
 
     Model(Queue<DirectoryLog> due) {
@@ -79,6 +88,11 @@ class CrashTest {
       }
     }
 
+    synchronized void closed() {
+      durable = history.size() - 1;
+      syncedFrom = 0;
+    }
+
     synchronized void removalDurable(int index) {
       durable = Math.max(durable, index);
     }
@@ -98,13 +112,58 @@ class CrashTest {
       return ByteBuffer.allocate(0);
     }
 
+    /**
+     * The state, if records were deleted beyond what was durable in memory: that is durable by
+     * itself.
+     */
+    synchronized State deletedFurther(State actual) {
+      for (int i = durable; i < history.size() && wasInMemory; i++) {
+        for (int j = i; j < history.size(); j++) {
+          State deleted = history.get(i).startingAt(history.get(j).start()).clamped();
+          if (deleted.text().equals(actual.text())) {
+            return actual;
+          }
+        }
+      }
+      return null;
+    }
+
+    /** The state, if it is one that the log had, but for an end that is missing. */
+    synchronized State shortened(State actual) {
+      for (State each : history) {
+        for (State later : history) {
+          State rest = each.cut(actual.end(), 0).startingAt(later.start()).clamped();
+          if (rest.text().equals(actual.text())) {
+            return actual;
+          }
+        }
+      }
+      return null;
+    }
+
     /** What came back is all there is from now on. */
     synchronized void recoveredAs(State state) {
       State anew = state.asGeneration(0);
       history.clear();
       history.add(anew);
       durable = 0;
+      syncedFrom = 0;
+      wasInMemory = false;
       generation = 0;
+    }
+
+    synchronized void durability(Durability wanted) {
+      log.log().durability(wanted, ByteBuffer.allocate(0));
+      wasInMemory |= log.log().progress().durability() == Durability.MEMORY;
+      syncedFrom =
+          log.log().progress().durability() == Durability.MEMORY
+              ? Integer.MAX_VALUE
+              : Math.min(syncedFrom, history.size());
+    }
+
+    /** Whether something was called durable that has to have been synced. */
+    synchronized boolean hasToBeSynced() {
+      return durable >= syncedFrom;
     }
   }
 
@@ -136,6 +195,10 @@ class CrashTest {
           batches.stream().filter(batch -> batch.nextOffset() <= to).toList());
     }
 
+    State clamped() {
+      return start <= end ? this : empty(generation, end);
+    }
+
     State startingAt(long to) {
       return new State(
           present,
@@ -163,6 +226,7 @@ class CrashTest {
   private final Map<TopicIdPartition, Model> models = new HashMap<>();
   private Random random = new Random(0);
   private int seed;
+  private boolean powerLost;
   private volatile IOException failure = new IOException("none");
 
   @Test
@@ -188,6 +252,7 @@ class CrashTest {
       boolean clean = random.nextInt(5) == 0;
       LogDirectory directory = open();
       compare(directory);
+      boolean killed = random.nextBoolean();
       disk.losePowerAt(clean ? -1 : disk.operations() + random.nextInt(150));
       for (int i = 0; i < 400 && !directory.failed(); i++) {
         act(directory);
@@ -198,7 +263,7 @@ class CrashTest {
       }
       if (clean) {
         directory.close();
-        models.values().forEach(model -> model.durable = model.history.size() - 1);
+        models.values().forEach(Model::closed);
         if (directory.failed()) {
           throw new AssertionError("failed without a power loss", failure);
         }
@@ -210,7 +275,12 @@ class CrashTest {
           // The disk is dead.
         }
       }
-      disk.restart(random);
+      powerLost = !killed;
+      if (killed) {
+        disk.restartProcess();
+      } else {
+        disk.restart(random);
+      }
       due.clear();
     }
     LogDirectory directory = open();
@@ -296,6 +366,7 @@ class CrashTest {
         }
       }
       case 6 -> model.log.checkpoint(ByteBuffer.allocate(0));
+      case 7 -> model.durability(random.nextBoolean() ? Durability.MEMORY : Durability.FSYNC);
       default -> append(model, log, state);
     }
   }
@@ -332,9 +403,10 @@ class CrashTest {
     for (FoundLog each : directory.found()) {
       assertThat(each).isInstanceOf(FoundLog.Usable.class);
       FoundLog.Usable usable = (FoundLog.Usable) each;
-      Model model = models.get(each.partition());
+      Model owner = models.get(each.partition());
       // While the journal is full, segments may be written before it says that there is a log.
-      if (model.history.get(model.durable).present()) {
+      boolean called = owner.history.get(owner.durable).present();
+      if (called && (usable.synced() || !powerLost)) {
         assertThat(usable.doubt()).isEmpty();
       }
       found.put(each.partition(), usable);
@@ -343,10 +415,17 @@ class CrashTest {
       FoundLog.Usable usable = found.get(each.getKey());
       State actual = usable == null ? State.ABSENT : stateOf(usable);
       Model model = each.getValue();
-      State match = null;
+      boolean mayBeShorter = powerLost && usable != null && !usable.synced();
+      if (usable != null && model.hasToBeSynced()) {
+        assertThat(usable.synced()).as("%s is synced", each.getKey()).isTrue();
+      }
+      State match = mayBeShorter ? model.shortened(actual) : null;
       for (int i = model.history.size() - 1; i >= model.durable && match == null; i--) {
         State candidate = model.history.get(i);
         match = candidate.text().equals(actual.text()) ? candidate : null;
+      }
+      if (match == null && usable != null) {
+        match = model.deletedFurther(actual);
       }
       if (match == null) {
         throw new AssertionError(
@@ -367,6 +446,9 @@ class CrashTest {
         model.log = usable.log();
         model.log.owner(model);
         model.log.log().segmentLimits(SegmentLimits.ofBytes(8 << 10));
+        Durability kept = model.log.log().progress().durability();
+        assertThat(usable.synced()).isEqualTo(kept == Durability.FSYNC);
+        model.durability(kept);
       }
     }
   }

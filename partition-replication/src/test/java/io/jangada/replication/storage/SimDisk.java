@@ -134,6 +134,13 @@ public final class SimDisk implements Storage {
     failingForceAt = NEVER;
   }
 
+  /** The process dies, and another begins: the system has kept everything that was written. */
+  public synchronized void restartProcess() {
+    dead = false;
+    powerLossAt = NEVER;
+    failingForceAt = NEVER;
+  }
+
   /** All, none, the first ones, or any. */
   private static BitSet someOf(BitSet dirty, RandomGenerator random) {
     BitSet some = (BitSet) dirty.clone();
