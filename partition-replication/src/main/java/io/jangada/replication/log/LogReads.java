@@ -67,6 +67,17 @@ final class LogReads {
       return null;
     }
     LogSlice slice = segment.read(offset, maxBytes, Math.min(upTo, readable));
+    if (slice.isEmpty()) {
+      // The bound lies within the batch, or its header is damaged.
+      LogSlice batch = segment.read(offset, 1, Long.MAX_VALUE);
+      if (batch.isEmpty()) {
+        throw corrupt("expected offset " + offset + ", but the segment ends before it");
+      }
+      check(batch, offset);
+      if (batch.nextOffset() > end.get().endOffset()) {
+        throw corrupt("expected a batch below the end, but one ends at " + batch.nextOffset());
+      }
+    }
     check(slice, offset);
     return slice;
   }
