@@ -7,13 +7,13 @@ final class AcknowledgedRecordsSurvive implements Invariant {
   public void check(SimCluster cluster) {
     for (Truth truth : cluster.truths().values()) {
       boolean deleted = cluster.quorum().image().partition(truth.partition()) == null;
-      boolean survives = deleted || truth.acknowledgedEnd() == 0;
+      boolean survives = deleted || truth.acknowledgedEnd() == 0 || truth.isBeyondTolerance();
       for (SimBroker broker : cluster.brokers()) {
         SimLog log = broker.disk().get(truth.partition());
         if (log != null) {
           log.content.compare(truth);
           survives |=
-              Math.min(log.durableEndOffset(), log.content.agreesUpTo()) >= truth.acknowledgedEnd();
+              Math.min(log.safeEndOffset(), log.content.agreesUpTo()) >= truth.acknowledgedEnd();
         }
       }
       if (!survives) {

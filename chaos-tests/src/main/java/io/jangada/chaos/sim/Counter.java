@@ -66,6 +66,36 @@ public enum Counter {
   RESIGNATIONS,
   /** Logs that lost a part that was not synced. */
   TORN_TAILS,
+  /** Sectors that survived a power loss though one written before them did not. */
+  SECTORS_REORDERED,
+  /** Logs of memory-durable topics that lost with the power what had counted as safe (rule 8). */
+  MEMORY_LOST,
+  /** Fsyncs that failed, after each of which the log directory halts (rule 22). */
+  DIRECTORIES_HALTED,
+  /** Logs in which something durable rotted (rule 21). */
+  LOGS_ROTTEN,
+  /** Damaged logs that recovery found (rule 21). */
+  DAMAGE_FOUND_BY_RECOVERY,
+  /** Damaged logs that a read found (rule 21). */
+  DAMAGE_FOUND_BY_READ,
+  /** Logs that recovery found shorter than they may have been (rules 8 and 21). */
+  LOGS_SUSPECT,
+  /** Requests of brokers to give up rights that were carried out (rules 21 and 22). */
+  RIGHTS_GIVEN_UP,
+  /** Damaged logs that were fetched anew (rule 21). */
+  REPAIRS,
+  /** Appends refused because the disk was full (rule 20). */
+  DISK_FULL_REFUSALS,
+  /** Brokers that let appends in again when there was room (rule 20). */
+  RESUMED_WITH_ROOM,
+  /** Changes that relieved a broker of what its slow disk held up (rule 13). */
+  SLOW_DISKS_RELIEVED,
+  /** Partitions in which nobody was left who surely had everything, as was reported (I12). */
+  NO_ONE_ELIGIBLE,
+  /** Leaders that an operator had elected though they might lack records (rule 8). */
+  UNCLEAN_ELECTIONS,
+  /** Acknowledged records that were lost by that, and reported (I12). */
+  RECORDS_REPORTED_LOST,
   /** Brokers killed. */
   KILLS,
   /** Brokers that lost power. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.chaos.sim;
 
+import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.BrokerRegistration;
 import io.jangada.metadata.command.PartitionRegistration;
 import java.util.List;
@@ -22,8 +23,8 @@ final class ElectableReplicasHaveEverything implements Invariant {
     for (int i = 0; i < electable.size(); i++) {
       SimBroker broker = cluster.broker(electable.get(i));
       SimLog log = broker.disk().get(truth.partition());
-      long safe = log == null ? 0 : Math.min(log.durableEndOffset(), log.content.agreesUpTo());
-      if (safe < truth.acknowledgedEnd() && !isUnregisteredDisk(cluster, broker)) {
+      long safe = log == null ? 0 : Math.min(log.safeEndOffset(), log.content.agreesUpTo());
+      if (safe < truth.acknowledgedEnd() && !isLostUnnoticed(cluster, broker, truth.partition())) {
         throw new InvariantViolation(
             "I6",
             "expected electable broker "
@@ -38,10 +39,19 @@ final class ElectableReplicasHaveEverything implements Invariant {
     }
   }
 
+  /** Whether its copy is not what it was, and the quorum cannot know that yet. */
+  static boolean isLostUnnoticed(SimCluster cluster, SimBroker broker, TopicIdPartition partition) {
+    BrokerRegistration registered = cluster.quorum().image().broker(broker.id());
+    SimLog log = broker.disk().get(partition);
+    return isUnregisteredDisk(cluster, broker)
+        || (log != null
+            && log.isLostUnnoticed(registered == null ? null : registered.incarnation()));
+  }
+
   /** A wiped disk loses its rights in the registration of the process that finds it so. */
   static boolean isUnregisteredDisk(SimCluster cluster, SimBroker broker) {
     BrokerRegistration registered = cluster.quorum().image().broker(broker.id());
     return registered != null
-        && !registered.provenance().directories().contains(broker.directoryId());
+        && !registered.provenance().directories().contains(broker.directory().id());
   }
 }

@@ -67,7 +67,8 @@ public final class JqwikPlans implements PlanGenerator {
             Arbitraries.integers().between(1, 2),
             Arbitraries.frequency(Tuple.of(3, 2), Tuple.of(1, 1)),
             Arbitraries.integers().between(1, 2),
-            Arbitraries.integers().between(0, 2))
+            Arbitraries.integers().between(0, 2),
+            Arbitraries.frequency(Tuple.of(4, false), Tuple.of(1, true)))
         .as(Plan.Setup::new);
   }
 
@@ -144,7 +145,23 @@ public final class JqwikPlans implements PlanGenerator {
     Arbitrary<Fault> slow =
         Combinators.combine(broker(), Arbitraries.integers().between(20, 3_000))
             .as(Fault.SlowDisk::new);
+    Arbitrary<Fault> failSync = broker().map(Fault.FailSync::new);
+    Arbitrary<Fault> rot =
+        Combinators.combine(
+                broker(),
+                Arbitraries.oneOf(
+                    List.of(Arbitraries.just(0), Arbitraries.integers().between(0, 100))))
+            .as(Fault.Rot::new);
+    Arbitrary<Fault> full =
+        Combinators.combine(broker(), Arbitraries.integers().between(100, 3_000))
+            .as(Fault.FullDisk::new);
+    Arbitrary<Fault> destroy =
+        Combinators.combine(broker(), restart()).as(Fault.DestroyAllBut::new);
     return List.of(
+        Tuple.of(1, destroy),
+        Tuple.of(3, failSync),
+        Tuple.of(4, rot),
+        Tuple.of(2, full),
         Tuple.of(4, power),
         Tuple.of(1, powerOfAll),
         Tuple.of(2, wipe),

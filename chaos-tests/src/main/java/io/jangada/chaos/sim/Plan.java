@@ -24,13 +24,25 @@ public record Plan(long seed, Setup setup, List<Step> steps) {
    * @param minInsyncReplicas of the one topic
    * @param idempotentProducers each on its own
    * @param plainProducers each on its own; their acks vary
+   * @param memoryDurable whether records count as safe once they are in the page cache (rule 8)
    */
   public record Setup(
       int brokers,
       int partitions,
       int minInsyncReplicas,
       int idempotentProducers,
-      int plainProducers) {}
+      int plainProducers,
+      boolean memoryDurable) {
+    /** Of a topic whose records count as safe once they are on the disk. */
+    public Setup(
+        int brokers,
+        int partitions,
+        int minInsyncReplicas,
+        int idempotentProducers,
+        int plainProducers) {
+      this(brokers, partitions, minInsyncReplicas, idempotentProducers, plainProducers, false);
+    }
+  }
 
   /**
    * A fault, after a pause.
@@ -115,6 +127,25 @@ public record Plan(long seed, Setup setup, List<Step> steps) {
 
     /** Each fsync of a broker takes longer. */
     record SlowDisk(int broker, int millis) implements Fault {}
+
+    /** An fsync of a broker fails, once: rule 22. */
+    record FailSync(int broker) implements Fault {}
+
+    /**
+     * Something that was durable rots on a broker's disk: rule 21.
+     *
+     * @param percent how far from the end of each log
+     */
+    record Rot(int broker, int percent) implements Fault {}
+
+    /**
+     * More copies are destroyed than has to be tolerated: the disks of all brokers but one, which
+     * may have everything or not.
+     */
+    record DestroyAllBut(int broker, int restartAfterMs) implements Fault {}
+
+    /** A broker's disk is full for a while: rule 20. */
+    record FullDisk(int broker, int forMs) implements Fault {}
 
     /** Another node leads the quorum. */
     record ControllerFailover() implements Fault {}

@@ -50,6 +50,8 @@ final class ReplicaContent {
 
   /** Compares what has not been compared yet. */
   void compare(Truth truth) {
+    // It may have lost its end.
+    agreesUpTo = truth.isBroken() ? Math.min(agreesUpTo, truth.end()) : agreesUpTo;
     int limit = Math.min(end, truth.end());
     while (agreesUpTo < limit && values[agreesUpTo] == truth.valueAt(agreesUpTo)) {
       agreesUpTo++;

@@ -9,7 +9,7 @@ import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.command.Endpoints;
 import io.jangada.metadata.command.FeatureRange;
 import io.jangada.metadata.command.NodeRole;
-import io.jangada.metadata.command.Provenance;
+import io.jangada.metadata.command.ReplicaVerdicts;
 import io.jangada.metadata.image.MetadataImage;
 import io.jangada.replication.core.FollowerSession;
 import io.jangada.replication.core.PartitionAssignment;
@@ -36,20 +36,23 @@ final class SimBroker {
   private static final long RESET_MS = 50;
 
   private static final long SILENCE_MS = 3_000;
-  private static final UUID BOOT = new UUID(7, 7);
+
+  /** More than a replica makes in a run: the next one's numbers begin above it. */
+  private static final long ATTEMPTS_EACH = 1_000_000;
 
   private final SimCluster cluster;
   private final int id;
-  private final Map<TopicIdPartition, SimLog> disk = new TreeMap<>();
+  private final SimDirectory directory;
+  private final Quarantine quarantine;
   private final Map<TopicIdPartition, SimReplica> replicas = new TreeMap<>();
   private final Map<TopicIdPartition, PartitionAssignment> assigned = new TreeMap<>();
   private final List<SimStream> streams = new ArrayList<>();
-  private UUID directoryId;
-  private int directories;
   private int process;
   private boolean up;
+  private long drops;
   private long brokerEpoch = -1;
-  private long slowSyncMs;
+
+  private ReplicaVerdicts verdicts = ReplicaVerdicts.NONE;
   private long slowMetadataMs;
   private boolean polling;
   private MetadataImage image = MetadataImage.EMPTY;
@@ -59,7 +62,8 @@ final class SimBroker {
   SimBroker(SimCluster cluster, int id) {
     this.cluster = cluster;
     this.id = id;
-    this.directoryId = new UUID(id, directories);
+    this.directory = new SimDirectory(cluster, id);
+    this.quarantine = new Quarantine(cluster, this);
   }
 
   int id() {
@@ -83,8 +87,12 @@ final class SimBroker {
     return brokerEpoch;
   }
 
-  UUID directoryId() {
-    return directoryId;
+  Quarantine quarantine() {
+    return quarantine;
+  }
+
+  SimDirectory directory() {
+    return directory;
   }
 
   MetadataImage image() {
@@ -96,7 +104,7 @@ final class SimBroker {
   }
 
   Map<TopicIdPartition, SimLog> disk() {
-    return disk;
+    return directory.logs();
   }
 
   /** The streams of its own subscriptions. */
@@ -104,16 +112,19 @@ final class SimBroker {
     return streams;
   }
 
-  void slowDisk(long millis) {
-    slowSyncMs = millis;
-  }
-
   void slowMetadata(long millis) {
     slowMetadataMs = millis;
   }
 
-  long syncMicros() {
-    return cluster.clock().between(200, 3_000) + slowSyncMs * 1000;
+  /** Whether an fsync has failed or will: rights that it may give up count as lost. */
+  boolean isFailing() {
+    return quarantine.isHalted() || directory.isAboutToFail();
+  }
+
+  /** Whether its log has rotted, and nobody knows. */
+  boolean isRotten(TopicIdPartition partition) {
+    SimLog log = directory.logs().get(partition);
+    return log != null && log.hasRot();
   }
 
   // ---- life
@@ -124,37 +135,34 @@ final class SimBroker {
     brokerEpoch = -1;
     polling = false;
     heartbeatStream = 0;
+    directory.started();
+    verdicts = directory.recover(incarnation());
     register();
     int number = process;
     repeat(number, TICK_MS, this::tick);
     repeat(number, HEARTBEAT_MS, this::heartbeat);
   }
 
+  private UUID incarnation() {
+    return new UUID(id, process);
+  }
+
   /** The process ends at once; the kernel keeps what it was given. */
   void kill() {
-    for (SimLog log : disk.values()) {
-      if (log.killed(cluster.clock())) {
-        cluster.counters().count(Counter.TORN_TAILS);
-      }
-    }
+    directory.killed();
     gone(RESET_MS);
   }
 
   /** The machine stops: what was not synced is kept by sectors, or not. */
   void losePower() {
-    for (SimLog log : disk.values()) {
-      if (log.lostPower(cluster.clock())) {
-        cluster.counters().count(Counter.TORN_TAILS);
-      }
-    }
+    directory.lostPower();
     image = MetadataImage.EMPTY;
     gone(SILENCE_MS);
   }
 
   /** Another disk, under the same broker id. */
   void wipe() {
-    disk.values().forEach(SimLog::wipe);
-    directoryId = new UUID(id, ++directories);
+    directory.wipe();
     image = MetadataImage.EMPTY;
   }
 
@@ -162,6 +170,7 @@ final class SimBroker {
     up = false;
     replicas.clear();
     assigned.clear();
+    quarantine.clear();
     cluster.brokerGone(this, noticedWithinMs);
     streams.clear();
   }
@@ -189,10 +198,7 @@ final class SimBroker {
             FeatureRange.SUPPORTED);
     ControllerRequest request =
         new ControllerRequest.RegisterBroker(
-            id,
-            new UUID(id, process),
-            profile,
-            new Provenance(List.of(directoryId), BOOT, Provenance.UNCLEAN));
+            id, incarnation(), profile, directory.provenance(), verdicts);
     boolean[] answered = new boolean[1];
     cluster
         .quorum()
@@ -206,6 +212,7 @@ final class SimBroker {
               }
               if (answer instanceof ControllerAnswer.Registered registered) {
                 brokerEpoch = registered.brokerEpoch();
+                verdicts.damaged().forEach(each -> quarantine.damageReported(each, brokerEpoch));
                 // The metadata on the disk may be from before this registration.
                 assign();
                 poll();
@@ -232,6 +239,7 @@ final class SimBroker {
     for (SimReplica replica : List.copyOf(replicas.values())) {
       replica.step(new PartitionEvent.Tick());
     }
+    quarantine.tick();
     poll();
   }
 
@@ -253,6 +261,7 @@ final class SimBroker {
             stream,
             heartbeatEcho,
             image.index(),
+            directory.oldestSyncAgeMs(),
             answer -> ifProcess(number, () -> heartbeatAnswered(stream, answer)));
   }
 
@@ -260,16 +269,23 @@ final class SimBroker {
     if (answer < 0) {
       // Another registration has replaced this one, perhaps a late one of an earlier process.
       kill();
-      cluster.clock().afterMs(50, () -> ifDown(this::start));
+      startAfter(50);
     } else if (stream == heartbeatStream) {
       heartbeatEcho = answer;
     }
   }
 
-  private void ifDown(Runnable action) {
-    if (!up) {
-      action.run();
-    }
+  /** Starts again, if nobody has started it by then. */
+  void startAfter(long millis) {
+    cluster
+        .clock()
+        .afterMs(
+            millis,
+            () -> {
+              if (!up) {
+                start();
+              }
+            });
   }
 
   // ---- metadata
@@ -301,17 +317,21 @@ final class SimBroker {
                     }));
   }
 
-  private void assign() {
+  /** Acts on the metadata as it is. */
+  void assign() {
+    quarantine.repairUpTo(image.index());
     Set<TopicIdPartition> present = new HashSet<>();
     Assignments.of(
         image,
         id,
         (partition, assignment) -> {
           present.add(partition);
-          assign(partition, assignment);
+          if (!quarantine.holds(partition)) {
+            assign(partition, assignment);
+          }
         });
     if (image.index() >= brokerEpoch) {
-      for (TopicIdPartition partition : List.copyOf(disk.keySet())) {
+      for (TopicIdPartition partition : List.copyOf(directory.logs().keySet())) {
         if (!present.contains(partition)) {
           remove(partition);
         }
@@ -333,10 +353,17 @@ final class SimBroker {
     assigned.put(partition, assignment);
     SimReplica replica = replicas.get(partition);
     if (replica == null) {
-      SimLog log = disk.computeIfAbsent(partition, ignored -> new SimLog());
+      SimLog log =
+          directory
+              .logs()
+              .computeIfAbsent(partition, ignored -> new SimLog(cluster.setup().memoryDurable()));
       PartitionReplica core =
           new PartitionReplica(
-              partition, id, cluster.replicaConfig(), log.recover(cluster.clock().nowMs()));
+              partition,
+              id,
+              cluster.replicaConfig(),
+              log.recover(cluster.clock().nowMs()),
+              drops * ATTEMPTS_EACH);
       replica = new SimReplica(cluster, this, core, log);
       replicas.put(partition, replica);
     }
@@ -348,12 +375,20 @@ final class SimBroker {
   }
 
   private void remove(TopicIdPartition partition) {
-    disk.remove(partition);
+    directory.logs().remove(partition);
     assigned.remove(partition);
     SimReplica replica = replicas.remove(partition);
     if (replica != null) {
       replica.step(new PartitionEvent.Stop(ErrorCode.UNKNOWN_TOPIC, "the topic was deleted"));
     }
+  }
+
+  /** The replica and its log are gone; another begins with the next metadata that names it. */
+  void drop(TopicIdPartition partition) {
+    drops++;
+    directory.logs().remove(partition);
+    replicas.remove(partition);
+    assigned.remove(partition);
   }
 
   void proposeIsrChange(

@@ -67,6 +67,10 @@ final class SimClients {
             reply.accept(new AppendResult.Failed(ErrorCode.UNKNOWN_TOPIC, true, "no such topic"));
             return;
           }
+          if (!broker.directory().admits()) {
+            reply.accept(new AppendResult.Failed(ErrorCode.DISK_FULL, true, "the disk is full"));
+            return;
+          }
           long deadline = cluster.clock().nowMs() + APPEND_TIMEOUT_MS;
           replica.append(
               batch,
@@ -121,7 +125,7 @@ final class SimClients {
     List<RecordBatch> batches =
         listOffsets
             ? List.of()
-            : replica.log().read(offset, FETCH_BATCHES).stream()
+            : replica.read(offset, FETCH_BATCHES).stream()
                 .filter(batch -> batch.nextOffset() <= view.highWatermark())
                 .toList();
     return new Fetched(null, batches, view.highWatermark());

@@ -60,6 +60,10 @@ final class SimConsumer {
     if (!route.partition().topicId().equals(topicId)) {
       return;
     }
+    if (cluster.truth(route.partition()).isBroken()) {
+      // Its positions may be beyond what is left.
+      return;
+    }
     ErrorCode refused = fetched.refused();
     if (refused != null) {
       refused(refused, from, cluster.truth(route.partition()));

@@ -91,7 +91,15 @@ final class SimFaults {
         network.heal();
         cluster.brokers().forEach(SimFaults::speedUp);
       }
-      case Fault.SlowDisk slow -> broker(slow.broker()).slowDisk(slow.millis());
+      case Fault.SlowDisk slow -> broker(slow.broker()).directory().slow(slow.millis());
+      case Fault.FailSync fail -> {
+        if (isSpare(broker(fail.broker()), true)) {
+          broker(fail.broker()).directory().failNextSync();
+        }
+      }
+      case Fault.Rot rot -> rot(broker(rot.broker()), rot.percent());
+      case Fault.DestroyAllBut destroy -> destroyAllBut(destroy);
+      case Fault.FullDisk full -> fillDisk(broker(full.broker()), full.forMs());
       case Fault.ControllerFailover ignored -> {
         cluster.counters().count(Counter.CONTROLLER_FAILOVERS);
         cluster.quorum().failover();
@@ -114,7 +122,7 @@ final class SimFaults {
   }
 
   private static void speedUp(SimBroker broker) {
-    broker.slowDisk(0);
+    broker.directory().heal();
     broker.slowMetadata(0);
   }
 
@@ -135,14 +143,14 @@ final class SimFaults {
     if (leader == null || leader == follower) {
       return;
     }
-    leader.slowDisk(400);
+    leader.directory().slow(400);
     cluster
         .clock()
         .afterMs(
             350,
             () -> {
               cutBothWays(leader.id(), follower.id());
-              leader.slowDisk(0);
+              leader.directory().slow(0);
               kill(leader, 1);
               cluster.clock().afterMs(tear.awayMs(), cluster.network()::heal);
             });
@@ -163,7 +171,7 @@ final class SimFaults {
         cluster.network().clog(leader.id(), other.id(), 2_000);
         first = false;
       } else if (other != leader) {
-        other.slowDisk(fault.syncMs());
+        other.directory().slow(fault.syncMs());
       }
     }
     cluster.clock().afterMs(150, () -> kill(leader, 2_500));
@@ -200,7 +208,7 @@ final class SimFaults {
         calmFor(ambush.millis());
         actor.slowMetadata(ambush.millis());
         cluster.network().loseAnswers(1);
-        other.slowDisk(60);
+        other.directory().slow(60);
       }
       case CUT_FROM_QUORUM -> cutFromQuorum(actor.id());
       case CONTROLLER_FAILOVER -> inject(new Fault.ControllerFailover());
@@ -216,8 +224,27 @@ final class SimFaults {
     }
   }
 
+  /** Only as much as has to be tolerated: rot is destruction. */
+  private void rot(SimBroker broker, int percent) {
+    if (isSpare(broker, false)) {
+      for (SimLog log : broker.disk().values()) {
+        if (log.rot(percent)) {
+          cluster.counters().count(Counter.LOGS_ROTTEN);
+        }
+      }
+    }
+  }
+
+  private void fillDisk(SimBroker broker, long forMs) {
+    broker.directory().full(true);
+    cluster.clock().afterMs(forMs, () -> broker.directory().full(false));
+  }
+
+  /** For a memory-durable topic that destroys what is in memory: only as much as is tolerated. */
   private void losePower(SimBroker broker, long restartAfterMs) {
-    if (broker.isUp()) {
+    if (cluster.setup().memoryDurable() && !isSpare(broker, true)) {
+      kill(broker, restartAfterMs);
+    } else if (broker.isUp()) {
       cluster.counters().count(Counter.POWER_LOSSES);
       broker.losePower();
       restart(broker, restartAfterMs);
@@ -259,7 +286,7 @@ final class SimFaults {
 
   /** Only as much as has to be tolerated. */
   private void wipe(SimBroker broker, long restartAfterMs) {
-    if (!isSpare(broker)) {
+    if (!isSpare(broker, true)) {
       return;
     }
     cluster.counters().count(Counter.DISKS_WIPED);
@@ -268,6 +295,21 @@ final class SimFaults {
     }
     broker.wipe();
     restart(broker, restartAfterMs);
+  }
+
+  private void destroyAllBut(Fault.DestroyAllBut destroy) {
+    SimBroker spared = broker(destroy.broker());
+    for (SimBroker broker : cluster.brokers()) {
+      if (broker != spared) {
+        cluster.counters().count(Counter.DISKS_WIPED);
+        if (broker.isUp()) {
+          broker.losePower();
+        }
+        broker.wipe();
+        restart(broker, destroy.restartAfterMs());
+      }
+    }
+    cluster.truths().values().forEach(Truth::copiesDestroyed);
   }
 
   private void swapDisk(Fault.SwapDisk swap) {
@@ -291,23 +333,28 @@ final class SimFaults {
   /**
    * Whether everything has to survive without this broker's disk: of the replicas that can be
    * elected fewer than min ISR are lost with it, and one that is whole is left.
+   *
+   * @param noticed whether the broker finds out before it can get any rights; rot may stay
+   *     unnoticed while its replica joins the ISR
    */
-  private boolean isSpare(SimBroker broker) {
+  private boolean isSpare(SimBroker broker, boolean noticed) {
     boolean[] spare = {cluster.quorum().image().topic(SimCluster.TOPIC) != null};
     cluster
         .quorum()
         .image()
         .forEachPartition(
-            (ignored, partition) -> {
-              if (partition.hasRights(broker.id())) {
+            (id, partition) -> {
+              if (partition.hasRights(broker.id()) || !noticed) {
                 int lost = 1;
                 int whole = 0;
                 for (SimBroker other : cluster.brokers()) {
-                  if (other != broker && partition.hasRights(other.id())) {
+                  boolean rights = partition.hasRights(other.id());
+                  if (other != broker) {
                     boolean gone =
-                        ElectableReplicasHaveEverything.isUnregisteredDisk(cluster, other);
-                    lost += gone ? 1 : 0;
-                    whole += gone ? 0 : 1;
+                        other.isFailing()
+                            || ElectableReplicasHaveEverything.isLostUnnoticed(cluster, other, id);
+                    lost += gone && (rights || other.isRotten(id)) ? 1 : 0;
+                    whole += rights && !gone ? 1 : 0;
                   }
                 }
                 spare[0] &= lost < cluster.setup().minInsyncReplicas() && whole > 0;

@@ -8,6 +8,7 @@ import io.jangada.metadata.liveness.BrokerSessions;
 import io.jangada.metadata.liveness.KnownBroker;
 import io.jangada.metadata.liveness.LivenessEffect;
 import io.jangada.metadata.liveness.LivenessSettings;
+import io.jangada.metadata.liveness.SlowDisks;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,9 +18,13 @@ final class SimLiveness {
   private static final LivenessSettings SETTINGS =
       new LivenessSettings(Duration.ofMillis(1_500), Duration.ofMillis(50), Duration.ofMillis(300));
 
+  /** How old an unfinished fsync may become. */
+  private static final Duration STALL = Duration.ofMillis(500);
+
   private final SimCluster cluster;
   private final SimQuorum quorum;
   private final BrokerSessions sessions = new BrokerSessions(SETTINGS);
+  private final SlowDisks slowDisks = new SlowDisks(STALL);
 
   SimLiveness(SimCluster cluster, SimQuorum quorum) {
     this.cluster = cluster;
@@ -28,13 +33,16 @@ final class SimLiveness {
 
   void restart() {
     sessions.restart(known(), nowNanos());
+    slowDisks.clear();
   }
 
   void update() {
     sessions.update(known(), nowNanos());
   }
 
-  long heartbeat(int brokerId, long epoch, long stream, long echo, long index) {
+  long heartbeat(
+      int brokerId, long epoch, long stream, long echo, long index, long oldestSyncAgeMs) {
+    slowDisks.heard(brokerId, oldestSyncAgeMs, nowNanos());
     return sessions.heartbeat(brokerId, epoch, stream, echo, index, nowNanos());
   }
 
@@ -44,6 +52,7 @@ final class SimLiveness {
 
   void tick() {
     act(sessions.due(nowNanos()));
+    slowDisks.due(nowNanos()).forEach(quorum::relieve);
   }
 
   private void act(List<LivenessEffect> effects) {

@@ -7,10 +7,12 @@ import io.jangada.metadata.command.ConditionalBatch;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.command.PartitionRegistration;
+import io.jangada.metadata.controller.BrokenPromises;
 import io.jangada.metadata.controller.Controller;
 import io.jangada.metadata.controller.Decision;
 import io.jangada.metadata.image.MetadataDelta;
 import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.liveness.SlowDisks;
 import io.jangada.metadata.machine.Applied;
 import io.jangada.metadata.machine.MetadataMachine;
 import java.util.ArrayDeque;
@@ -43,6 +45,7 @@ final class SimQuorum {
   private final SimCluster cluster;
   private final SimClock clock;
   private final SimLiveness liveness;
+  private final Operator operator;
   private final List<MetadataImage> history = new ArrayList<>();
   private final ArrayDeque<Proposal> proposals = new ArrayDeque<>();
   private MetadataImage image = MetadataImage.EMPTY;
@@ -55,6 +58,7 @@ final class SimQuorum {
     this.cluster = cluster;
     this.clock = cluster.clock();
     this.liveness = new SimLiveness(cluster, this);
+    this.operator = new Operator(cluster);
     clock.everyMs(50, () -> ifServing(liveness::tick));
   }
 
@@ -181,7 +185,13 @@ final class SimQuorum {
   }
 
   void heartbeat(
-      int brokerId, long epoch, long stream, long echo, long index, LongConsumer answered) {
+      int brokerId,
+      long epoch,
+      long stream,
+      long echo,
+      long index,
+      long syncAgeMs,
+      LongConsumer answered) {
     int asked = leader;
     int askedTerm = term;
     cluster
@@ -191,7 +201,7 @@ final class SimQuorum {
             asked,
             () -> {
               if (serving && askedTerm == term) {
-                long answer = liveness.heartbeat(brokerId, epoch, stream, echo, index);
+                long answer = liveness.heartbeat(brokerId, epoch, stream, echo, index, syncAgeMs);
                 cluster.network().send(asked, brokerId, () -> answered.accept(answer));
               }
             });
@@ -238,6 +248,15 @@ final class SimQuorum {
     }
   }
 
+  /** Others do what a broker with a slow disk holds up: rule 13. */
+  void relieve(SlowDisks.Relief relief) {
+    for (ConditionalBatch batch :
+        Controller.relief(image, relief.brokerId(), relief.slow(), relief.leadershipsOnly())) {
+      cluster.counters().count(Counter.SLOW_DISKS_RELIEVED);
+      propose(batch, ignored -> {});
+    }
+  }
+
   private void propose(ConditionalBatch batch, Consumer<Applied> then) {
     Proposal proposal = new Proposal(batch);
     proposals.add(proposal);
@@ -259,6 +278,7 @@ final class SimQuorum {
     if (Trace.ON) {
       Trace.say(cluster, "metadata " + index + " " + batch + " → " + applied.results());
     }
+    operator.reported(BrokenPromises.in(applied.delta()), applied.delta());
     countElections(applied.delta());
     cluster.committed(image, applied.image());
     image = applied.image();
@@ -286,7 +306,7 @@ final class SimQuorum {
         cluster.counters().count(Counter.ELECTIONS_FROM_ISR);
       } else if (before.elr().contains(after.leader())) {
         cluster.counters().count(Counter.ELECTIONS_FROM_ELR);
-      } else {
+      } else if (!operator.isReported(partition, after.leader())) {
         throw new InvariantViolation(
             "I6",
             partition

@@ -2,6 +2,7 @@
 package io.jangada.chaos.sim;
 
 import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.AppendResult;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /** Steps one replica's core in one process, and carries its effects out. */
 final class SimReplica {
   private static final int BATCHES_PER_FRAME = 16;
+  private static final long NO_CREDIT_MS = 20;
 
   /** Where the leader is with one follower. */
   private static final class Push {
@@ -144,7 +146,7 @@ final class SimReplica {
   private void carryOut(PartitionEffect effect) {
     switch (effect) {
       case PartitionEffect.RoleChanged ignored -> pushes.clear();
-      case PartitionEffect.AppendToLog append -> log.append(append.batch());
+      case PartitionEffect.AppendToLog append -> append(append.batch());
       case PartitionEffect.Truncate truncate -> truncate(truncate);
       case PartitionEffect.ResetLog reset -> {
         cluster.counters().count(Counter.LOGS_BEGUN_ANEW);
@@ -185,6 +187,14 @@ final class SimReplica {
         }
       }
     }
+  }
+
+  private void append(RecordBatch batch) {
+    if (core.role() == ReplicaRole.Kind.LEADER && broker.directory().isFull()) {
+      throw new InvariantViolation(
+          "R20", "expected broker " + broker.id() + " to refuse appends while its disk is full");
+    }
+    log.append(batch);
   }
 
   private TopicIdPartition partition() {
@@ -309,7 +319,16 @@ final class SimReplica {
     if (!broker.isProcess(process) || !pushes.contains(push)) {
       return;
     }
-    List<RecordBatch> batches = log.read(push.nextOffset, BATCHES_PER_FRAME);
+    if (cluster.broker(push.stream.session().brokerId()).directory().isFull()) {
+      // It gives no credit.
+      push.scheduled = true;
+      cluster.clock().afterMs(NO_CREDIT_MS, () -> push(push));
+      return;
+    }
+    List<RecordBatch> batches = read(push.nextOffset, BATCHES_PER_FRAME);
+    if (core.role() == ReplicaRole.Kind.OFFLINE) {
+      return;
+    }
     if (!batches.isEmpty()) {
       push.nextOffset = batches.getLast().nextOffset();
     }
@@ -319,6 +338,22 @@ final class SimReplica {
             push.stream.session().session(), batches, core.highWatermark(), core.logStartOffset());
     push.stream.toFollower(follower -> follower.replicated(partition(), frame));
     pushSoon(push);
+  }
+
+  /**
+   * Reads what is checked: of what is damaged nothing comes back, and the replica ends (rule 21).
+   */
+  List<RecordBatch> read(long offset, int maxBatches) {
+    List<RecordBatch> batches = log.read(offset, maxBatches);
+    if (log.hasRot()) {
+      try {
+        batches.forEach(RecordBatch::validate);
+      } catch (JangadaException e) {
+        broker.quarantine().damageFound(this);
+        return List.of();
+      }
+    }
+    return batches;
   }
 
   /** One fsync at a time; what is written meanwhile waits for the next. */
@@ -334,16 +369,28 @@ final class SimReplica {
     cluster
         .clock()
         .afterMicros(
-            broker.syncMicros(),
+            broker.directory().syncBegins(),
             () -> {
               if (broker.isProcess(process)) {
                 syncing = false;
-                if (generation < log.generation()) {
-                  cluster.counters().count(Counter.SYNCS_OVERTAKEN_BY_TRUNCATION);
-                }
-                log.synced(batches, generation);
-                step(new PartitionEvent.LocalDurable(endOffset, generation));
+                synced(batches, endOffset, generation);
               }
             });
+  }
+
+  private void synced(int batches, long endOffset, int generation) {
+    if (!broker.directory().syncEnds()) {
+      log.syncFailed();
+      broker.quarantine().halt();
+      return;
+    }
+    if (core.role() == ReplicaRole.Kind.OFFLINE) {
+      return;
+    }
+    if (generation < log.generation()) {
+      cluster.counters().count(Counter.SYNCS_OVERTAKEN_BY_TRUNCATION);
+    }
+    log.synced(batches, generation);
+    step(new PartitionEvent.LocalDurable(endOffset, generation));
   }
 }

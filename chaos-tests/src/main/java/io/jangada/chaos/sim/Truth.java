@@ -14,6 +14,8 @@ final class Truth {
   private int end;
   private int acknowledgedEnd;
   private long deletedEnd;
+  private boolean broken;
+  private boolean beyondTolerance;
 
   Truth(TopicIdPartition partition) {
     this.partition = partition;
@@ -34,6 +36,37 @@ final class Truth {
   /** The offset after the last record that a producer was told to be safe. */
   int acknowledgedEnd() {
     return acknowledgedEnd;
+  }
+
+  /**
+   * A leader was elected that may lack acknowledged records, which was reported (I12): from here on
+   * its log is what was committed, as far as it goes.
+   *
+   * @return how many acknowledged records are lost
+   */
+  int broken(ReplicaContent elected) {
+    elected.compare(this);
+    int kept = Math.min(end, elected.agreesUpTo());
+    int lost = Math.max(0, acknowledgedEnd - kept);
+    end = kept;
+    acknowledgedEnd = Math.min(acknowledgedEnd, kept);
+    broken = true;
+    return lost;
+  }
+
+  /** More copies are gone than has to be tolerated: records may be lost, but not silently. */
+  void copiesDestroyed() {
+    beyondTolerance = true;
+  }
+
+  /** Whether records may be lost as soon as it is reported. */
+  boolean isBeyondTolerance() {
+    return beyondTolerance;
+  }
+
+  /** Whether that has happened: whoever goes on from before may see things go back. */
+  boolean isBroken() {
+    return broken;
   }
 
   /** Records below were deleted by someone who may. */
