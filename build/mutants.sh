@@ -3,7 +3,7 @@
 # What `make mutants` does: breaks one rule at a time, compiles no more than what that changes, and runs what has to notice.
 #   build/mutants.sh [PATCH...]   patches against the tree, chaos-tests/mutants/*.diff if none are given
 # The simulation has to notice within SEEDS=n plans (2000), and to hold in the same plan without the patch. Where a patch has a line
-# "# test: CLASS [-Dproperty=value...]", that test of partition-replication has to fail instead, and to succeed without the patch.
+# "# test: CLASS[#METHOD] [-Dproperty=value...]", that test of partition-replication has to fail instead, and to succeed without the patch.
 # Leaves nothing behind but compiled classes.
 set -u
 
@@ -111,7 +111,7 @@ try_test() {
     fi
     sound_tests[$*]=yes
   fi
-  row "$name" "caught by ${1##*.}" "" $((SECONDS - begin)) "$(head -1 "$patch")"
+  row "$name" "caught by $(basename "${1##*.}" | cut -d'#' -f1)" "" $((SECONDS - begin)) "$(head -1 "$patch")"
 }
 
 try_simulation() {
