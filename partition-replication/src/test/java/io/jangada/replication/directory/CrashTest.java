@@ -112,6 +112,17 @@ class CrashTest {
       return ByteBuffer.allocate(0);
     }
 
+    /** The state, if the process died while it wrote what had been appended at once. */
+    synchronized State appendedInPart(State actual) {
+      for (int i = durable + 1; i < history.size() && wasInMemory; i++) {
+        State part = history.get(i).cut(actual.end(), 0);
+        if (history.get(i - 1).end() < actual.end() && part.text().equals(actual.text())) {
+          return actual;
+        }
+      }
+      return null;
+    }
+
     /**
      * The state, if records were deleted beyond what was durable in memory: that is durable by
      * itself.
@@ -423,6 +434,9 @@ class CrashTest {
       for (int i = model.history.size() - 1; i >= model.durable && match == null; i--) {
         State candidate = model.history.get(i);
         match = candidate.text().equals(actual.text()) ? candidate : null;
+      }
+      if (match == null && usable != null) {
+        match = model.appendedInPart(actual);
       }
       if (match == null && usable != null) {
         match = model.deletedFurther(actual);
