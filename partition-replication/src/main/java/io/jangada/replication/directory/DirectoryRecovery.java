@@ -51,6 +51,7 @@ final class DirectoryRecovery {
   private final Map<TopicIdPartition, ManifestEntry> entries = new HashMap<>();
   private long namedSequence;
   private long highestNumber;
+  private boolean manifestLost;
 
   DirectoryRecovery(
       Path directory,
@@ -97,6 +98,7 @@ final class DirectoryRecovery {
     listDirectories();
     reader.scan(new Look());
     boolean usable = manifest.reaches(namedSequence);
+    manifestLost = !usable;
     if (!usable) {
       logger.error(
           "{}: the manifest cannot be used: {}; putting the logs together from their segments",
@@ -118,7 +120,8 @@ final class DirectoryRecovery {
         .forEach(each -> highestNumber = Math.max(highestNumber, each.checkpoint().number()));
     directories.forEach(
         (id, path) ->
-            logs.computeIfAbsent(id, unknown -> RecoveringLog.unknown(id, topicOf(path))));
+            logs.computeIfAbsent(
+                id, unknown -> RecoveringLog.unknown(id, topicOf(path), manifestLost)));
     finishRemovals();
     known.damaged().forEach(this::damaged);
     reportStrays();
@@ -363,7 +366,8 @@ final class DirectoryRecovery {
           id,
           unknown -> {
             Path path = directories.get(id);
-            return RecoveringLog.unknown(id, path == null ? "?" : topicOf(path));
+            return RecoveringLog.unknown(
+                id, path == null ? "?" : topicOf(path), manifestLost && path != null);
           });
     }
 

@@ -36,6 +36,9 @@ final class RecoveringLog implements WriteAhead {
     FILES
   }
 
+  /** Of which the journal does not say yet whether it counts. */
+  private record Cut(long offset, boolean isReset) {}
+
   private final TopicIdPartition partition;
   private final LogCheckpoint checkpoint;
   private String topic;
@@ -49,6 +52,8 @@ final class RecoveringLog implements WriteAhead {
   private boolean known;
   private boolean gone;
   private boolean replayed;
+  private boolean keepsFiles;
+  private @Nullable Cut cut;
   private String damage = "";
   private String doubt = "";
   private @Nullable PartitionLog log;
@@ -74,9 +79,17 @@ final class RecoveringLog implements WriteAhead {
     return new RecoveringLog(partition, topic, checkpoint, Base.CHECKPOINT);
   }
 
-  /** A log of which only the files, or entries of the journal, are known. */
-  static RecoveringLog unknown(TopicIdPartition partition, String topic) {
-    return new RecoveringLog(partition, topic, LogCheckpoint.empty(Durability.FSYNC), Base.FILES);
+  /**
+   * A log of which only the files, or entries of the journal, are known.
+   *
+   * @param keepsFiles because the manifest, which would say what in them counts, is lost: the log
+   *     may have been durable in memory, and then the journal does not have what is in the files
+   */
+  static RecoveringLog unknown(TopicIdPartition partition, String topic, boolean keepsFiles) {
+    RecoveringLog log =
+        new RecoveringLog(partition, topic, LogCheckpoint.empty(Durability.FSYNC), Base.FILES);
+    log.keepsFiles = keepsFiles;
+    return log;
   }
 
   TopicIdPartition partition() {
@@ -140,19 +153,22 @@ final class RecoveringLog implements WriteAhead {
       topic = name;
       known = true;
       gone = false;
-      baseEmpty(at, 0);
+      if (!keepsFiles) {
+        baseEmpty(at, 0);
+      }
     }
   }
 
   void lookRemoved(long at) {
     if (at > baseNumber) {
       gone = true;
+      keepsFiles = false;
       baseEmpty(at, 0);
     }
   }
 
   void lookReset(long at, long offset) {
-    if (at > baseNumber) {
+    if (at > baseNumber && !keepsFiles) {
       baseEmpty(at, offset);
     }
   }
@@ -220,6 +236,7 @@ final class RecoveringLog implements WriteAhead {
       return;
     }
     ByteBuffer copy = ByteBuffer.allocate(raw.remaining()).put(raw).flip();
+    doCut(target, RecordBatch.at(copy.duplicate()).baseOffset());
     List<RecordBatch> batches = new ArrayList<>();
     long end = target.logEndOffset();
     while (copy.hasRemaining()) {
@@ -250,7 +267,31 @@ final class RecoveringLog implements WriteAhead {
 
   void replayTruncated(long at, long toOffset) {
     PartitionLog target = logAt(at);
-    if (target != null && toOffset < target.logEndOffset()) {
+    if (target != null && keepsFiles) {
+      cut = new Cut(toOffset, false);
+    } else if (target != null) {
+      truncate(target, toOffset);
+    }
+  }
+
+  /**
+   * Does the last cut that was put off, if the journal goes on from there: then the log was not
+   * durable in memory, and what is in the files beyond may be what was cut.
+   */
+  private void doCut(PartitionLog target, long nextOffset) {
+    Cut last = cut;
+    cut = null;
+    if (last != null && last.offset() == nextOffset) {
+      if (last.isReset()) {
+        reset(target, last.offset());
+      } else {
+        truncate(target, last.offset());
+      }
+    }
+  }
+
+  private void truncate(PartitionLog target, long toOffset) {
+    if (toOffset < target.logEndOffset()) {
       generation++;
       producers.truncateFrom(toOffset);
       target.truncate(toOffset, generation, ByteBuffer.allocate(0));
@@ -260,12 +301,18 @@ final class RecoveringLog implements WriteAhead {
 
   void replayReset(long at, long offset) {
     PartitionLog target = logAt(at);
-    if (target != null) {
-      generation++;
-      target.reset(offset, generation);
-      producers.clear();
-      replayedTo(target);
+    if (target != null && keepsFiles) {
+      cut = new Cut(offset, true);
+    } else if (target != null) {
+      reset(target, offset);
     }
+  }
+
+  private void reset(PartitionLog target, long offset) {
+    generation++;
+    target.reset(offset, generation);
+    producers.clear();
+    replayedTo(target);
   }
 
   void replayLogStart(long at, long offset) {

@@ -155,6 +155,23 @@ class MemoryDurableTest {
   }
 
   @Test
+  void withoutTheManifestTheFilesStillCount() throws Exception {
+    LogDirectory directory = open();
+    PartitionLog log = create(directory);
+    log.append(List.of(batch(0), batch(10), batch(20)));
+    owner.await(30, 0);
+    log.truncate(20, 1, NO_PRODUCERS);
+    log.append(List.of(TestBatches.at(20, 1, 5, 500)));
+    owner.await(25, 1);
+    kill(directory);
+    disk.delete(ROOT.resolve("manifest"));
+    directory = open();
+    assertThat(only(directory).log().log().logEndOffset()).isEqualTo(25);
+    assertThat(only(directory).doubt()).isNotEmpty();
+    directory.close();
+  }
+
+  @Test
   void afterACleanEndEverythingIsSynced() throws Exception {
     LogDirectory directory = open();
     create(directory).append(List.of(batch(0)));
