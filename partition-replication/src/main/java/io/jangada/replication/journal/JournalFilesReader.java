@@ -53,6 +53,7 @@ public final class JournalFilesReader implements JournalReader {
     private long needed;
     private long lastSeen;
     private long laterIncarnation;
+    private String misplaced = "";
     private long groups;
     private long entries;
     private long bytes;
@@ -66,7 +67,7 @@ public final class JournalFilesReader implements JournalReader {
       JournalVerdict verdict;
       try {
         List<ProbedFile> files = probeAll();
-        verdict = checked(read(files), files);
+        verdict = unlessMisplaced(checked(read(files), files));
       } catch (UnreadableException e) {
         verdict = new JournalVerdict.Corrupt(e.place, lastSequence + 1, lastSequence + 1, e.reason);
       }
@@ -101,11 +102,12 @@ public final class JournalFilesReader implements JournalReader {
       GroupHeader first = GroupFormat.header(block);
       boolean isEmpty = block.limit() > 0 && block.mismatch(ByteBuffer.allocate(block.limit())) < 0;
       int version = GroupFormat.version(block);
-      if (first != null && !first.directoryId().equals(config.directoryId())) {
-        remarks.add(path + " belongs to the log directory " + first.directoryId());
-        first = null;
-      } else if (first != null && (first.file() != number || first.position() != 0)) {
-        remarks.add(path + " holds what was written to " + place(first.file(), first.position()));
+      String stranger = first == null ? "" : stranger(first, number);
+      if (!stranger.isEmpty()) {
+        remarks.add(path + " " + stranger);
+        if (first.directoryId().equals(config.directoryId())) {
+          misplaced = path + " " + stranger;
+        }
         first = null;
       } else if (first == null && version != 0 && !GroupFormat.isKnown(version)) {
         remarks.add(path + " begins with a group of version " + version);
@@ -115,7 +117,16 @@ public final class JournalFilesReader implements JournalReader {
       if (first != null && size != first.fileBytes()) {
         remarks.add(path + " has " + size + " bytes, but was made with " + first.fileBytes());
       }
-      return new ProbedFile(number, path, size, first, isEmpty);
+      return new ProbedFile(number, path, size, first, isEmpty, stranger);
+    }
+
+    private String stranger(GroupHeader first, int number) {
+      if (!first.directoryId().equals(config.directoryId())) {
+        return "belongs to the log directory " + first.directoryId();
+      }
+      return first.file() == number && first.position() == 0
+          ? ""
+          : "holds what was written to " + place(first.file(), first.position());
     }
 
     /** Walks the groups of the last incarnation that are needed. */
@@ -260,12 +271,15 @@ public final class JournalFilesReader implements JournalReader {
           file = each.number() == walk.next() ? each : file;
         }
         position = 0;
-        if (file == null || file.bytes() < JournalConfig.BLOCK_BYTES) {
+        long made = first(walk.file()).fileBytes();
+        if (file == null || file.bytes() < made) {
           return corrupt(
               place(walk.next(), 0),
               lastSequence + 1,
               lastSequence,
-              "the journal goes on in this file, but it is not there");
+              file == null
+                  ? "the journal goes on in this file, but it is not there"
+                  : "the journal goes on in this file, but " + made + " bytes are not there");
         }
       }
       long sequence = lastSequence + 1;
@@ -280,6 +294,10 @@ public final class JournalFilesReader implements JournalReader {
     private JournalVerdict ending(ProbedFile file, long position, String place)
         throws UnreadableException {
       long sequence = lastSequence + 1;
+      if (!file.stranger().isEmpty()) {
+        return new JournalVerdict.TornTail(
+            place, sequence, true, "the journal goes on in this file, but it " + file.stranger());
+      }
       GroupHeader first = file.first();
       if (position + JournalConfig.BLOCK_BYTES > file.bytes()) {
         return first != null && file.bytes() < first.fileBytes()
@@ -416,6 +434,14 @@ public final class JournalFilesReader implements JournalReader {
         return corrupt(place, lastSequence + 1, lastSequence + 1, reason);
       }
       return verdict;
+    }
+
+    /** Where a file was put into another's place, what belongs there may be missing. */
+    private JournalVerdict unlessMisplaced(JournalVerdict verdict) {
+      return verdict instanceof JournalVerdict.Corrupt || misplaced.isEmpty()
+          ? verdict
+          : new JournalVerdict.TornTail(
+              config.directory().toString(), lastSequence + 1, true, misplaced);
     }
 
     private JournalVerdict corrupt(String place, long sequence, long provenBy, String reason) {

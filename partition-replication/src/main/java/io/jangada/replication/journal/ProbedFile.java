@@ -13,6 +13,12 @@ import org.jspecify.annotations.Nullable;
  * @param first the group at its beginning; null if there is no good header of this directory, file
  *     and position
  * @param isEmpty whether the first block holds nothing but zeros
+ * @param stranger what else it is, if it is sound but was never written here; otherwise empty
  */
 record ProbedFile(
-    int number, Path path, long bytes, @Nullable GroupHeader first, boolean isEmpty) {}
+    int number,
+    Path path,
+    long bytes,
+    @Nullable GroupHeader first,
+    boolean isEmpty,
+    String stranger) {}

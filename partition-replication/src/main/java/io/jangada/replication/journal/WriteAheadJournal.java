@@ -387,10 +387,12 @@ public final class WriteAheadJournal implements Journal {
     parked = false;
   }
 
-  /** At the very end of a file the next file's first group seals the last one. */
+  /** At the very end of a file by turning to the next, unless there is none that is free. */
   void sealIfRoom() throws IOException {
     if (!sealed && isRoomFor(JournalConfig.BLOCK_BYTES)) {
       writeEmpty(0);
+    } else if (!sealed && files.nextFree() != null) {
+      makeRoom(JournalConfig.BLOCK_BYTES);
     }
     sealed = true;
   }
