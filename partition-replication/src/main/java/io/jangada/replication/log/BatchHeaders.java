@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 final class BatchHeaders {
   private static final int LENGTH_AT = 8;
   private static final int LEADER_EPOCH_AT = 12;
+  private static final int CRC_AT = 17;
   private static final int LAST_OFFSET_DELTA_AT = 23;
   private static final int MAX_TIMESTAMP_AT = 35;
 
@@ -27,6 +28,10 @@ final class BatchHeaders {
 
   static int leaderEpoch(ByteBuffer buffer, int at) {
     return buffer.getInt(at + LEADER_EPOCH_AT);
+  }
+
+  static int crc(ByteBuffer buffer, int at) {
+    return buffer.getInt(at + CRC_AT);
   }
 
   static long maxTimestampMs(ByteBuffer buffer, int at) {

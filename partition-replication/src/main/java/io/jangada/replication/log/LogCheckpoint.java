@@ -37,8 +37,10 @@ public record LogCheckpoint(
    * @param baseOffset of its first batch; names the file
    * @param sizeBytes of its batches
    * @param maxTimestampMs the largest timestamp in them
+   * @param firstCrc checksum of the first of them, by which another log's file is recognised; 0 if
+   *     there is none
    */
-  public record Segment(long baseOffset, int sizeBytes, long maxTimestampMs) {}
+  public record Segment(long baseOffset, int sizeBytes, long maxTimestampMs, int firstCrc) {}
 
   /** Copies the list. */
   public LogCheckpoint {

@@ -259,7 +259,8 @@ final class LogFiles {
           new LogCheckpoint.Segment(
               segment.baseOffset(),
               whole ? segment.sizeBytes() : segment.position(offset),
-              segment.maxTimestampMs()));
+              segment.maxTimestampMs(),
+              segment.firstCrc()));
     }
     return states;
   }

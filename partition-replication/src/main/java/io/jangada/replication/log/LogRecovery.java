@@ -87,7 +87,7 @@ public final class LogRecovery {
     LogSegment last = sound.isEmpty() ? null : sound.getLast();
     if (last != null && known < state.endOffset()) {
       int position = last.endPosition(known);
-      last.restore(position, last.maxTimestampMs());
+      last.restore(position, last.maxTimestampMs(), last.firstCrc());
     } else if (last != null) {
       checkLastBatch(last, state);
     } else if (known > Math.max(logStartOffset, 0) && !expected.isEmpty()) {
@@ -205,7 +205,10 @@ public final class LogRecovery {
               + ", but there are "
               + bytes);
     }
-    segment.restore((int) Math.min(bytes, expected.sizeBytes()), expected.maxTimestampMs());
+    segment.restore(
+        (int) Math.min(bytes, expected.sizeBytes()),
+        expected.maxTimestampMs(),
+        expected.firstCrc());
     return segment;
   }
 

@@ -25,6 +25,13 @@ final class LogSegment {
   private volatile int sizeBytes;
   private volatile long maxTimestampMs = -1;
   private long firstTimestampMs = UNKNOWN;
+
+  /** Checksum of the first batch; 0 if there is none. */
+  private volatile int firstCrc;
+
+  /** Whether it is only believed that the file begins with that batch. */
+  private volatile boolean unverified;
+
   private volatile boolean retired;
 
   /** Covers at least what was appended since it is there; guarded by this. */
@@ -60,15 +67,43 @@ final class LogSegment {
     return retired;
   }
 
-  /** Says what the file holds, after a start. */
-  void restore(int bytes, long timestampMs) {
+  /** Checksum of the first batch; 0 if there is none. */
+  int firstCrc() {
+    return firstCrc;
+  }
+
+  /** Says what the file holds, after a start. That it begins so is checked at its first use. */
+  void restore(int bytes, long timestampMs, int crcOfFirst) {
     sizeBytes = bytes;
     maxTimestampMs = timestampMs;
+    firstCrc = bytes > 0 ? crcOfFirst : 0;
+    unverified = firstCrc != 0;
+  }
+
+  private <T> T use(OpenFiles.Use<T> action) throws IOException {
+    return files.use(
+        this,
+        file -> {
+          if (unverified) {
+            verify(file);
+          }
+          return action.apply(file);
+        });
+  }
+
+  /** Batches do not say whose they are: the file of another log would pass for this one's. */
+  private void verify(StorageFile file) throws IOException {
+    ByteBuffer first = ByteBuffer.allocate(RecordBatch.HEADER_BYTES);
+    file.read(first, 0);
+    if (first.hasRemaining() || BatchHeaders.crc(first, 0) != firstCrc) {
+      throw corrupt(0, "it does not begin with the batch that was written there first");
+    }
+    unverified = false;
   }
 
   /** Bytes in the file, which may be more than are known to be sound. */
   long fileBytes() throws IOException {
-    return files.use(this, file -> file.size());
+    return use(file -> file.size());
   }
 
   // ---- writing
@@ -80,8 +115,7 @@ final class LogSegment {
    * @param slab what is written with one call; its content does not matter
    */
   void append(List<ByteBuffer> batches, ByteBuffer slab) throws IOException {
-    files.use(
-        this,
+    use(
         file -> {
           long position = sizeBytes;
           slab.clear();
@@ -123,6 +157,7 @@ final class LogSegment {
     }
     int position = sizeBytes;
     if (position == 0) {
+      firstCrc = BatchHeaders.crc(batches, at);
       firstTimestampMs = BatchHeaders.maxTimestampMs(batches, at);
     }
     known.add((int) (BatchHeaders.baseOffset(batches, at) - baseOffset), position, maxTimestampMs);
@@ -140,8 +175,7 @@ final class LogSegment {
 
   /** Makes everything written so far durable. */
   void sync() throws IOException {
-    files.use(
-        this,
+    use(
         file -> {
           file.force(false);
           return null;
@@ -150,8 +184,7 @@ final class LogSegment {
 
   /** Cuts the file at the position, where a batch begins. */
   void cut(int position) throws IOException {
-    files.use(
-        this,
+    use(
         file -> {
           file.truncate(position);
           return null;
@@ -287,7 +320,7 @@ final class LogSegment {
 
   /** Fills the buffer from the position on; fewer bytes only at the end of the file. */
   int read(ByteBuffer into, int position) throws IOException {
-    return files.use(this, file -> file.read(into, position));
+    return use(file -> file.read(into, position));
   }
 
   /**

@@ -67,7 +67,7 @@ final class SegmentScan {
   /** Reads from the position on; the segment is as long afterwards as it is sound. */
   void run(LogSegment segment, int from) throws IOException {
     long fileBytes = segment.fileBytes();
-    segment.restore(from, segment.maxTimestampMs());
+    segment.restore(from, segment.maxTimestampMs(), segment.firstCrc());
     ByteBuffer chunk = ByteBuffer.allocate((int) Math.min(CHUNK_BYTES, fileBytes - from));
     while (segment.sizeBytes() < fileBytes && !isAtEnd()) {
       int position = segment.sizeBytes();

@@ -36,7 +36,7 @@ final class ManifestCodec {
   static final int TRANSACTION_OVERHEAD_BYTES = 16;
   static final int MAX_BODY_BYTES = 1 << 30;
   private static final int MAGIC = 0x4A4D414E;
-  private static final short VERSION = 1;
+  private static final short VERSION = 2;
   private static final int BODY_CRC_AT = 12;
   private static final byte PUT = 1;
   private static final byte REMOVED = 2;
@@ -46,7 +46,7 @@ final class ManifestCodec {
   private static final byte FSYNC = 0;
   private static final byte MEMORY = 1;
   private static final int EPOCH_BYTES = 12;
-  private static final int SEGMENT_BYTES = 20;
+  private static final int SEGMENT_BYTES = 24;
   private static final int KEY_BYTES = 21;
   private static final int FIXED_BYTES = 51;
 
@@ -171,7 +171,7 @@ final class ManifestCodec {
     buffer.putInt(state.segments().size());
     for (LogCheckpoint.Segment segment : state.segments()) {
       buffer.putLong(segment.baseOffset()).putInt(segment.sizeBytes());
-      buffer.putLong(segment.maxTimestampMs());
+      buffer.putLong(segment.maxTimestampMs()).putInt(segment.firstCrc());
     }
     buffer.putInt(state.producers().remaining()).put(state.producers().duplicate());
     return buffer.array();
@@ -239,7 +239,8 @@ final class ManifestCodec {
     }
     List<LogCheckpoint.Segment> segments = new ArrayList<>();
     for (int left = body.getInt(); left > 0; left--) {
-      segments.add(new LogCheckpoint.Segment(body.getLong(), body.getInt(), body.getLong()));
+      segments.add(
+          new LogCheckpoint.Segment(body.getLong(), body.getInt(), body.getLong(), body.getInt()));
     }
     byte[] producers = new byte[body.getInt()];
     body.get(producers);

@@ -59,7 +59,9 @@ class ManifestTest {
             number,
             number + 100,
             77,
-            List.of(new LogCheckpoint.Segment(0, 1_000, 5), new LogCheckpoint.Segment(50, 138, 6)),
+            List.of(
+                new LogCheckpoint.Segment(0, 1_000, 5, 77),
+                new LogCheckpoint.Segment(50, 138, 6, -8)),
             number,
             number + 90,
             epochs,
