@@ -268,6 +268,7 @@ public final class ServingNode implements NodeServices {
     node.readiness().add("registered", () -> whyNot(registered.isDone(), "not registered yet"));
     node.readiness().add("in service", () -> whyNot(!metadata.fenced(), "fenced by the quorum"));
     long brokerEpoch = steps.run("registration", () -> Awaiting.of(registered, steps));
+    replication.recoveryReported();
     steps.onClose("leadership", () -> handOver(node.config().node().id(), metadata));
     return brokerEpoch;
   }

@@ -26,6 +26,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -64,6 +65,7 @@ public final class LogDirectory implements AutoCloseable {
   private final Checkpoints checkpoints;
   private final SegmentWriter writer;
   private final Quarantine quarantine;
+  private final Doubts doubts;
   private volatile @Nullable SegmentWriter started;
 
   private LogDirectory(
@@ -100,6 +102,9 @@ public final class LogDirectory implements AutoCloseable {
                 config.maxPendingBytes(),
                 config.recoveryThreads())
             .run(content, reader);
+    // Before anything is repaired on the disk.
+    doubts = Doubts.read(storage, config.path());
+    noteDoubts(recovered);
     JournalStart from =
         JournalStart.after(
             recovered.journal(),
@@ -184,7 +189,7 @@ public final class LogDirectory implements AutoCloseable {
               owned,
               RecoveringLog.state(log, each.producers()),
               rebuilding.remove(each.partition()),
-              doubt(each, recovered),
+              doubts.of(each.partition()),
               each.isSynced()));
     }
     for (TopicIdPartition stale : rebuilding) {
@@ -194,11 +199,32 @@ public final class LogDirectory implements AutoCloseable {
     }
   }
 
+  private void noteDoubts(DirectoryRecovery.Result recovered) throws IOException {
+    Map<TopicIdPartition, String> reasons = new HashMap<>();
+    for (RecoveringLog each : recovered.logs()) {
+      reasons.put(each.partition(), doubt(each, recovered));
+    }
+    doubts.note(reasons.keySet(), id -> reasons.getOrDefault(id, ""));
+  }
+
   private static String doubt(RecoveringLog log, DirectoryRecovery.Result recovered) {
     if (!recovered.doubt().isEmpty()) {
       return recovered.doubt();
     }
     return log.isRebuilt() ? "the log was put together from its segments" : log.doubt();
+  }
+
+  /**
+   * Notes why a log may have had more than it has, over any restart until {@link #settleDoubts}.
+   * Blocks.
+   */
+  public void doubt(TopicIdPartition partition, String reason) throws IOException {
+    doubts.note(List.of(partition), id -> reason);
+  }
+
+  /** The quorum has taken note of what {@link #found} says. Blocks. */
+  public void settleDoubts() throws IOException {
+    doubts.settle();
   }
 
   private void add(DirectoryLog log) {

@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 final class FoundReplicas {
   private static final Logger logger = LoggerFactory.getLogger(FoundReplicas.class);
 
+  private static final String IN_TWO = "it was in two log directories";
+
   private FoundReplicas() {}
 
   /**
@@ -43,11 +45,7 @@ final class FoundReplicas {
             new RecoveredReplica(
                 RecoveredReplica.Verdict.SUSPECT, usable.doubt(), id, usable.synced());
         case FoundLog.Usable usable when !single ->
-            new RecoveredReplica(
-                RecoveredReplica.Verdict.SUSPECT,
-                "it was in two log directories",
-                id,
-                usable.synced());
+            new RecoveredReplica(RecoveredReplica.Verdict.SUSPECT, IN_TWO, id, usable.synced());
         case FoundLog.Usable usable ->
             new RecoveredReplica(RecoveredReplica.Verdict.WHOLE, "", id, usable.synced());
       };
@@ -79,6 +77,7 @@ final class FoundReplicas {
           boolean better = placed.isBetterThan(other);
           setAside(better ? other : placed, better ? placed : other);
           Placed stays = better ? placed : other;
+          stays.directory().doubt(log.partition(), IN_TWO);
           placed = new Placed(stays.directory(), stays.log(), false);
         }
         best.put(log.partition(), placed);

@@ -191,6 +191,11 @@ final class LocalReplication implements ReplicationRuntime {
   }
 
   @Override
+  public void recoveryReported() {
+    directories.settleDoubts();
+  }
+
+  @Override
   public void onReplicasLost(Consumer<LostReplicas> listener) {
     listeners.add(listener);
   }

@@ -18,9 +18,12 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The log directories of the broker. Thread-safe. */
 final class LogDirectories {
+  private static final Logger logger = LoggerFactory.getLogger(LogDirectories.class);
   private static final int FOLLOWER_FACTOR = 2;
   private static final int PRODUCER_FACTOR = 4;
 
@@ -93,6 +96,18 @@ final class LogDirectories {
       oldest = each.failed() ? oldest : Math.max(oldest, each.oldestSyncAgeMs());
     }
     return oldest;
+  }
+
+  /** What recovery doubted is known to the quorum. Blocks. */
+  void settleDoubts() {
+    for (LogDirectory each : all) {
+      try {
+        each.settleDoubts();
+      } catch (IOException e) {
+        // After the next start the logs are in doubt once more, which is the safe side.
+        logger.warn("{}: could not remove the note of doubts", each.config().path(), e);
+      }
+    }
   }
 
   /** Bytes that wait for their segments. */

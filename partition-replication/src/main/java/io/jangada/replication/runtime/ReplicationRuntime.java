@@ -32,6 +32,12 @@ public interface ReplicationRuntime extends AutoCloseable {
   Map<TopicIdPartition, RecoveredReplica> recovered();
 
   /**
+   * The quorum has taken note of what {@link #recovered} says. Until then every start repeats what
+   * an earlier one doubted. Blocks.
+   */
+  void recoveryReported();
+
+  /**
    * Has the listener told of replicas that are lost from here on, and at once of those that were
    * lost since the start, and of log directories that could not be opened. Those that recovery
    * found damaged are not among them. Called back by any thread, which must not be held up.

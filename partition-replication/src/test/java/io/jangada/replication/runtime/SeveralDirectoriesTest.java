@@ -182,6 +182,12 @@ class SeveralDirectoriesTest {
     assertThat(append(moved)).isEqualTo(new AppendResult.Appended(6));
     runtime.close();
     runtime = open();
+    // Nobody has been told of the doubt yet.
+    assertThat(runtime.recovered().get(moved).verdict())
+        .isEqualTo(RecoveredReplica.Verdict.SUSPECT);
+    runtime.recoveryReported();
+    runtime.close();
+    runtime = open();
     assertThat(runtime.recovered().get(moved)).isEqualTo(RecoveredReplica.whole(FIRST));
   }
 
