@@ -175,6 +175,11 @@ public final class SimDisk implements Storage {
     content.durable[at] = content.seen[at];
   }
 
+  /** All files. */
+  public synchronized List<Path> files() {
+    return List.copyOf(names.keySet());
+  }
+
   /** A copy of what the file holds. */
   public synchronized byte[] copy(Path path) throws IOException {
     return content(path).seen.clone();
