@@ -3,6 +3,7 @@ package io.jangada.chaos.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jangada.client.NewTopic;
 import io.jangada.client.PartitionDescription;
 import io.jangada.client.TopicConfigChange;
 import io.jangada.common.TopicPartition;
@@ -26,7 +27,8 @@ class MemoryDurableTopicTest {
   @Test
   void survivesTheProcessesButNotTheMachines() throws Exception {
     try (LocalCluster cluster = LocalCluster.start(3)) {
-      try (Workload inMemory = Workload.start(cluster, IN_MEMORY, PARTITIONS, MEMORY);
+      try (Workload inMemory =
+              Workload.start(cluster, new NewTopic(IN_MEMORY, PARTITIONS, 3, MEMORY));
           Workload synced = Workload.start(cluster, SYNCED, 1)) {
         inMemory.awaitMore(SOME);
         alter(inMemory, "fsync");

@@ -7,6 +7,7 @@ import io.jangada.client.ConsumerConfig;
 import io.jangada.client.ConsumerRecord;
 import io.jangada.client.JangadaClient;
 import io.jangada.client.NewTopic;
+import io.jangada.client.PartitionDescription;
 import io.jangada.client.Producer;
 import io.jangada.client.ProducerConfig;
 import io.jangada.client.ProducerRecord;
@@ -52,14 +53,13 @@ final class Workload implements AutoCloseable {
 
   /** Creates the topic with replication factor 3 and begins to write. */
   static Workload start(LocalCluster cluster, String topic, int partitions) {
-    return start(cluster, topic, partitions, Map.of());
+    return start(cluster, new NewTopic(topic, partitions, 3, Map.of()));
   }
 
-  /** The same, with these configurations of the topic. */
-  static Workload start(
-      LocalCluster cluster, String topic, int partitions, Map<String, String> configs) {
-    Workload workload = new Workload(cluster, topic, partitions);
-    workload.client.admin().createTopic(new NewTopic(topic, partitions, 3, configs));
+  /** Creates the topic and begins to write. */
+  static Workload start(LocalCluster cluster, NewTopic topic) {
+    Workload workload = new Workload(cluster, topic.name(), topic.partitions());
+    workload.client.admin().createTopic(topic);
     workload.thread.start();
     return workload;
   }
@@ -70,14 +70,17 @@ final class Workload implements AutoCloseable {
 
   /** The broker that leads the partition now. */
   int leaderOf(int partition) {
-    return client
-        .admin()
-        .describeTopics(List.of(topic))
-        .get(0)
-        .orThrow()
-        .partitions()
-        .get(partition)
-        .leader();
+    return describe().get(partition).leader();
+  }
+
+  /** The partitions as they are now. */
+  List<PartitionDescription> describe() {
+    return describe(topic);
+  }
+
+  /** The partitions of another topic. */
+  List<PartitionDescription> describe(String other) {
+    return client.admin().describeTopics(List.of(other)).get(0).orThrow().partitions();
   }
 
   /** Waits until so many more records have been acknowledged. */

@@ -24,13 +24,14 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
-/** A disk that fails under one broker, while records are written. */
+/** A disk that fails or drags under one broker, while records are written. */
 @Tag("power-loss")
 class FailingDisksTest {
   private static final String TOPIC = "failing-disk";
   private static final int PARTITIONS = 6;
   private static final int NODES = 3;
   private static final int SOME = 200;
+  private static final long SLOW_SYNC_MS = 4_000;
   private static final Duration PATIENCE = Duration.ofSeconds(90);
 
   private LossyDisks disks;
@@ -96,6 +97,22 @@ class FailingDisksTest {
       }
       cluster.awaitReady();
       load.awaitMore(SOME, PATIENCE);
+      assertNothingLost(load);
+    }
+  }
+
+  /** Rule 13: a leader whose disk drags hands over, and comes back when the disk does. */
+  @Test
+  void aLeaderWhoseDiskDragsHandsOver() throws Exception {
+    try (Load load = new Load(cluster.bootstrap(), TOPIC, PARTITIONS)) {
+      load.start(2, 1);
+      load.awaitMore(SOME, PATIENCE);
+      int victim = leaderOf(0);
+      disks.of(victim).slowSyncs(SLOW_SYNC_MS);
+      await("others lead", () -> partitions().stream().noneMatch(each -> each.leader() == victim));
+      load.awaitMore(SOME, PATIENCE);
+      disks.of(victim).slowSyncs(0);
+      await("all replicas are in sync", this::inSync);
       assertNothingLost(load);
     }
   }
