@@ -79,6 +79,17 @@ class AdminTest {
   }
 
   @Test
+  void afterAChangeTheBrokerIsAskedThatSeesIt() {
+    client.admin().createTopic(NewTopic.of("t"));
+    for (int i = 0; i < 4; i++) {
+      client.admin().listTopics(false);
+      assertThat(cluster.lastListedAt()).isEqualTo(cluster.lastChangeAt());
+    }
+    cluster.broker(cluster.lastChangeAt()).kill();
+    assertThat(client.admin().listTopics(false)).hasSize(1);
+  }
+
+  @Test
   void aChangeThatMayHaveBeenMadeIsNotAskedForAgain() throws Exception {
     cluster.hangChanges();
     CompletableFuture<JangadaException> heard = new CompletableFuture<>();

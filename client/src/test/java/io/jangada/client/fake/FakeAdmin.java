@@ -26,9 +26,11 @@ import io.jangada.wire.WireErrors;
 /** Enough of the admin service to see that calls and mappings fit. */
 final class FakeAdmin extends AdminServiceGrpc.AdminServiceImplBase {
   private final FakeCluster cluster;
+  private final int broker;
 
-  FakeAdmin(FakeCluster cluster) {
+  FakeAdmin(FakeCluster cluster, int broker) {
     this.cluster = cluster;
+    this.broker = broker;
   }
 
   @Override
@@ -36,6 +38,7 @@ final class FakeAdmin extends AdminServiceGrpc.AdminServiceImplBase {
     if (cluster.changesHang()) {
       return;
     }
+    cluster.askedForChange(broker);
     CreateTopicsResponse.Builder response = CreateTopicsResponse.newBuilder();
     synchronized (cluster) {
       for (NewTopic topic : request.getTopicsList()) {
@@ -63,6 +66,7 @@ final class FakeAdmin extends AdminServiceGrpc.AdminServiceImplBase {
 
   @Override
   public void listTopics(ListTopicsRequest request, StreamObserver<ListTopicsResponse> out) {
+    cluster.askedForTopics(broker);
     ListTopicsResponse.Builder response = ListTopicsResponse.newBuilder();
     synchronized (cluster) {
       cluster

@@ -73,7 +73,7 @@ public final class FakeBroker {
             new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
         .addService(new FakeProduce(this, cluster))
         .addService(new FakeConsume(this, cluster))
-        .addService(new FakeAdmin(cluster))
+        .addService(new FakeAdmin(cluster, id))
         .addService(new Metadata())
         .permitKeepAliveTime(1, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)

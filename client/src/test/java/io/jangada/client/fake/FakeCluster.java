@@ -38,6 +38,8 @@ public final class FakeCluster implements AutoCloseable {
   private final Map<String, FakeTopic> topics = new LinkedHashMap<>();
   private final AtomicInteger hanging = new AtomicInteger();
   private volatile boolean changesHang;
+  private volatile int lastChangeAt;
+  private volatile int lastListedAt;
   private long index = 1;
 
   record FakeTopic(UUID id, List<FakePartition> partitions) {}
@@ -163,6 +165,24 @@ public final class FakeCluster implements AutoCloseable {
 
   public synchronized int batchCount(TopicPartition partition) {
     return partition(partition).log.size();
+  }
+
+  void askedForChange(int broker) {
+    lastChangeAt = broker;
+  }
+
+  void askedForTopics(int broker) {
+    lastListedAt = broker;
+  }
+
+  /** The broker that was last asked to create topics. */
+  public int lastChangeAt() {
+    return lastChangeAt;
+  }
+
+  /** The broker that was last asked which topics there are. */
+  public int lastListedAt() {
+    return lastListedAt;
   }
 
   /** Lets requests for changes go unanswered; counted by {@link #hangingChanges}. */

@@ -26,6 +26,9 @@ final class AdminCalls {
 
   private final Shared shared;
 
+  /** The broker that carried out the last change, if there was one. */
+  private volatile @Nullable BrokerAddress seesChanges;
+
   AdminCalls(Shared shared) {
     this.shared = shared;
   }
@@ -74,7 +77,7 @@ final class AdminCalls {
           if (leftNanos(now) <= 0) {
             throw timedOut();
           }
-          Optional<Connection> next = shared.rotation().next(now, lastFailed);
+          Optional<Connection> next = next(now);
           if (next.isEmpty()) {
             sleep(Math.max(1, shared.rotation().waitNanos(now)));
             continue;
@@ -95,6 +98,16 @@ final class AdminCalls {
       }
     }
 
+    /** A broker answers for a change once it sees it itself; others may still be behind. */
+    private Optional<Connection> next(long now) {
+      BrokerAddress preferred = seesChanges;
+      Optional<Connection> next =
+          preferred == null || preferred.equals(lastFailed)
+              ? Optional.empty()
+              : shared.rotation().at(preferred, now);
+      return next.isPresent() ? next : shared.rotation().next(now, lastFailed);
+    }
+
     /** The answer, or null if it is worth asking again. */
     private @Nullable A ask(Connection connection, long now) throws InterruptedException {
       JangadaException failure;
@@ -105,6 +118,9 @@ final class AdminCalls {
         reached = true;
         failure = failureIn.apply(answer);
         if (failure == null || !worthAnotherTry(failure)) {
+          if (failure == null && !repeatable) {
+            seesChanges = connection.address();
+          }
           return answer;
         }
       } catch (ExecutionException e) {

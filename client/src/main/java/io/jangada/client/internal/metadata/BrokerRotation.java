@@ -56,6 +56,15 @@ public final class BrokerRotation {
     return Optional.ofNullable(lastChoice);
   }
 
+  /** This broker, if it is known and may be asked now. */
+  public Optional<Connection> at(BrokerAddress address, long nowNanos) {
+    if (!candidates().contains(address)) {
+      return Optional.empty();
+    }
+    Connection connection = connections.to(address);
+    return connection.waitNanos(nowNanos) > 0 ? Optional.empty() : Optional.of(connection);
+  }
+
   /** How long until some broker may be asked again. */
   public long waitNanos(long nowNanos) {
     long least = Long.MAX_VALUE;
