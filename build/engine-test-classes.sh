@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 build/jdk.sh >/dev/null
 mvn -B -ntp -q test-compile dependency:build-classpath -Dmdep.outputFile=target/test-classpath -pl partition-replication -am \
   -Dspotless.check.skip -Denforcer.skip >&2
-echo "partition-replication/target/test-classes:partition-replication/target/classes:$(cat partition-replication/target/test-classpath)"
+echo "$PWD/partition-replication/target/test-classes:$PWD/partition-replication/target/classes:$(cat partition-replication/target/test-classpath)"

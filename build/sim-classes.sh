@@ -7,4 +7,4 @@ cd "$(dirname "$0")/.."
 build/jdk.sh >/dev/null
 mvn -B -ntp -q compile dependency:build-classpath -Dmdep.outputFile=target/classpath -pl chaos-tests -am \
   -Dspotless.check.skip -Denforcer.skip >&2
-echo "chaos-tests/target/classes:$(cat chaos-tests/target/classpath)"
+echo "$PWD/chaos-tests/target/classes:$(cat chaos-tests/target/classpath)"
