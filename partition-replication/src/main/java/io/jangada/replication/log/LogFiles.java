@@ -166,7 +166,8 @@ final class LogFiles {
     if (toOffset >= end) {
       return;
     }
-    for (LogSegment segment : segments.tailMap(toOffset, true).values()) {
+    // The last one first: if the process dies meanwhile, there is no gap.
+    for (LogSegment segment : segments.tailMap(toOffset, true).descendingMap().values()) {
       remove(segment);
     }
     LogSegment last = holding(toOffset);

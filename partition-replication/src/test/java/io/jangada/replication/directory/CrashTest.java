@@ -112,28 +112,26 @@ class CrashTest {
       return ByteBuffer.allocate(0);
     }
 
-    /** The state, if the process died while it wrote what had been appended at once. */
-    synchronized State appendedInPart(State actual) {
-      for (int i = durable + 1; i < history.size() && wasInMemory; i++) {
-        State part = history.get(i).cut(actual.end(), 0);
-        if (history.get(i - 1).end() < actual.end() && part.text().equals(actual.text())) {
-          return actual;
-        }
-      }
-      return null;
-    }
-
     /**
-     * The state, if records were deleted beyond what was durable in memory: that is durable by
-     * itself.
+     * The state, if it is one of a log that was in memory: the process may have died while it wrote
+     * what was appended at once; and what is deleted is so by itself, beyond the end as well, or
+     * not yet, while the journal is full.
      */
-    synchronized State deletedFurther(State actual) {
+    synchronized State inMemory(State actual) {
       for (int i = durable; i < history.size() && wasInMemory; i++) {
-        for (int j = i; j < history.size(); j++) {
-          State deleted = history.get(i).startingAt(history.get(j).start()).clamped();
+        State each = history.get(i);
+        if (i > durable && history.get(i - 1).end() < actual.end() && actual.end() < each.end()) {
+          each = each.cut(actual.end(), 0);
+        }
+        for (State other : history) {
+          State deleted = each.startingAt(other.start()).clamped();
           if (deleted.text().equals(actual.text())) {
             return actual;
           }
+        }
+        if (actual.start() < each.start()
+            && actual.startingAt(each.start()).text().equals(each.text())) {
+          return actual;
         }
       }
       return null;
@@ -436,10 +434,7 @@ class CrashTest {
         match = candidate.text().equals(actual.text()) ? candidate : null;
       }
       if (match == null && usable != null) {
-        match = model.appendedInPart(actual);
-      }
-      if (match == null && usable != null) {
-        match = model.deletedFurther(actual);
+        match = model.inMemory(actual);
       }
       if (match == null) {
         throw new AssertionError(
