@@ -2,7 +2,6 @@
 package io.jangada.replication.log;
 
 import io.jangada.record.RecordBatch;
-import io.jangada.replication.storage.Storage;
 import io.jangada.replication.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -22,6 +21,7 @@ final class LogSegment {
   private final Path path;
   private final long baseOffset;
   private final int indexIntervalBytes;
+  private final IndexFile indexFile;
   private volatile int sizeBytes;
   private volatile long maxTimestampMs = -1;
   private long firstTimestampMs = UNKNOWN;
@@ -45,6 +45,7 @@ final class LogSegment {
     this.path = directory.resolve(SegmentNames.file(baseOffset));
     this.baseOffset = baseOffset;
     this.indexIntervalBytes = indexIntervalBytes;
+    indexFile = IndexFile.of(files.storage(), path, baseOffset, indexIntervalBytes);
   }
 
   long baseOffset() {
@@ -195,7 +196,7 @@ final class LogSegment {
       }
       if (position < indexedOnDiskBytes || indexedOnDiskBytes == 0) {
         indexedOnDiskBytes = 0;
-        files.storage().delete(indexPath());
+        indexFile.delete();
       }
       sizeBytes = position;
     }
@@ -210,7 +211,7 @@ final class LogSegment {
   /** Removes the files of a retired segment. */
   void delete() throws IOException {
     files.storage().delete(path);
-    files.storage().delete(indexPath());
+    indexFile.delete();
   }
 
   // ---- the index
@@ -227,11 +228,7 @@ final class LogSegment {
       content = index.encode(baseOffset, covered, maxTimestampMs);
       indexedOnDiskBytes = covered;
     }
-    Storage storage = files.storage();
-    storage.delete(indexPath());
-    try (var file = storage.open(indexPath())) {
-      file.append(new ByteBuffer[] {content});
-    }
+    indexFile.write(content);
   }
 
   /** Bytes appended since the index was last stored. */
@@ -244,10 +241,6 @@ final class LogSegment {
     index = null;
   }
 
-  private Path indexPath() {
-    return path.resolveSibling(SegmentNames.index(baseOffset));
-  }
-
   /** The index of the whole segment. */
   private OffsetIndex wholeIndex() throws IOException {
     synchronized (this) {
@@ -256,7 +249,7 @@ final class LogSegment {
       }
     }
     int size = sizeBytes;
-    OffsetIndex.Stored stored = readIndex();
+    OffsetIndex.Stored stored = indexFile.read();
     OffsetIndex whole = null;
     if (stored != null && stored.coveredBytes() <= size) {
       try {
@@ -305,15 +298,7 @@ final class LogSegment {
       index = null;
       indexedOnDiskBytes = 0;
     }
-    files.storage().delete(indexPath());
-  }
-
-  private OffsetIndex.@Nullable Stored readIndex() throws IOException {
-    Path at = indexPath();
-    return files.storage().exists(at)
-        ? OffsetIndex.decode(
-            ByteBuffer.wrap(files.storage().readSmall(at)), baseOffset, indexIntervalBytes)
-        : null;
+    indexFile.delete();
   }
 
   // ---- reading
@@ -404,7 +389,7 @@ final class LogSegment {
   /** As {@link #position}; no index is built, which would look at everything. */
   private int positionWithoutIndex(long offset) throws IOException {
     HeaderVisitor holds = (buffer, at, position) -> BatchHeaders.nextOffset(buffer, at) > offset;
-    OffsetIndex.Stored stored = readIndex();
+    OffsetIndex.Stored stored = indexFile.read();
     OffsetIndex.Place place =
         stored == null ? null : stored.index().floor((int) (offset - baseOffset));
     if (place != null) {

@@ -316,7 +316,7 @@ class DamageTest {
       }
       if (i == appends / 2) {
         awaitDurable(written, owners);
-        earlier = filesOf(disk);
+        earlier = disk.copyAll();
       }
     }
     awaitDurable(written, owners);
@@ -324,11 +324,11 @@ class DamageTest {
     if (random.nextBoolean()) {
       directory.close();
     } else {
-      Map<Path, byte[]> files = filesOf(disk);
+      Map<Path, byte[]> files = disk.copyAll();
       directory.close();
       return new Sample(files, earlier, written);
     }
-    return new Sample(filesOf(disk), earlier, written);
+    return new Sample(disk.copyAll(), earlier, written);
   }
 
   private static void awaitDurable(
@@ -351,14 +351,6 @@ class DamageTest {
       before = disk.operations();
       LockSupport.parkNanos(SEAL_NANOS);
     }
-  }
-
-  private static Map<Path, byte[]> filesOf(SimDisk disk) throws IOException {
-    Map<Path, byte[]> files = new TreeMap<>();
-    for (Path path : disk.files()) {
-      files.put(path, disk.copy(path));
-    }
-    return files;
   }
 
   private static LogDirectory open(SimDisk disk, UUID id) throws IOException {

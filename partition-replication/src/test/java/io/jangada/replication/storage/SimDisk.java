@@ -175,9 +175,11 @@ public final class SimDisk implements Storage {
     content.durable[at] = content.seen[at];
   }
 
-  /** All files. */
-  public synchronized List<Path> files() {
-    return List.copyOf(names.keySet());
+  /** A copy of what all files hold, at one moment. */
+  public synchronized Map<Path, byte[]> copyAll() {
+    Map<Path, byte[]> all = new TreeMap<>();
+    names.forEach((path, content) -> all.put(path, content.seen.clone()));
+    return all;
   }
 
   /** A copy of what the file holds. */
