@@ -91,6 +91,38 @@ class DiskFullTest {
     }
   }
 
+  /** Somebody else takes the last byte: what is in the journal waits for room to be written. */
+  @Test
+  void survivesADiskWithoutAnyRoom() throws Exception {
+    LocalCluster.Options options = LocalCluster.Options.ofTest(1);
+    try (LocalCluster cluster =
+            LocalCluster.start(
+                new LocalCluster.Options(
+                    options.distribution(), 1, Map.of(), directory, false, false));
+        JangadaClient client = JangadaClient.connect(ClientConfig.of(cluster.bootstrap()));
+        Producer producer =
+            client.producer(
+                ProducerConfig.defaults()
+                    .withLimits(REQUEST_LIMIT, REQUEST_LIMIT, REQUEST_LIMIT))) {
+      client.admin().createTopic(NewTopic.of("kept", 1, 1));
+      int sent = 0;
+      for (; sent < 50; sent++) {
+        producer.send(record("kept")).join();
+      }
+      Path filler = disk.fillUpTo(0);
+      assertForWantOfRoom(refusal(producer, "kept"));
+      assertThatThrownBy(() -> client.admin().createTopic(NewTopic.of("none", 1, 1)))
+          .isInstanceOf(JangadaException.class);
+      assertThat(countOf(client, "kept")).isEqualTo(sent);
+
+      Files.delete(filler);
+      awaitSent(producer, "kept");
+      client.admin().createTopic(NewTopic.of("another", 1, 1));
+      assertThat(countOf(client, "kept")).isEqualTo(sent + 1);
+      assertThat(cluster.node(1).running()).isTrue();
+    }
+  }
+
   private void sendUntilFullAgain(Producer producer) throws Exception {
     disk.fillUpTo(340 * MIB);
     sendUntilFull(producer, "doomed");

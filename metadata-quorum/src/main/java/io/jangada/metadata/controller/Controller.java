@@ -3,6 +3,7 @@ package io.jangada.metadata.controller;
 
 import io.jangada.metadata.command.BatchItem;
 import io.jangada.metadata.command.ConditionalBatch;
+import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.image.MetadataImage;
 import java.util.ArrayList;
@@ -18,6 +19,21 @@ public final class Controller {
   public static final int MAX_PARTITIONS_PER_ENTRY = 500;
 
   private Controller() {}
+
+  /**
+   * What to do about a request, with regard to the room there is.
+   *
+   * @param room of this controller's disk
+   * @return as {@link #decide(MetadataImage, ControllerRequest, long)}; refused with DISK_FULL
+   *     where it would add to the metadata while room is scarce
+   */
+  public static Decision decide(
+      MetadataImage image, MetadataRoom room, ControllerRequest request, long seed) {
+    return GrowthRule.refusal(request, room)
+        .<Decision>map(
+            refusal -> new Decision.Answer(new ControllerAnswer.Failed(image.index(), refusal)))
+        .orElseGet(() -> decide(image, request, seed));
+  }
 
   /**
    * What to do about a request.

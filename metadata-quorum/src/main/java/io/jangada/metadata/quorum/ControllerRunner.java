@@ -10,6 +10,7 @@ import io.jangada.metadata.command.MetadataCodec;
 import io.jangada.metadata.command.Refusal;
 import io.jangada.metadata.controller.Controller;
 import io.jangada.metadata.controller.Decision;
+import io.jangada.metadata.controller.GrowthRule;
 import io.jangada.metadata.image.MetadataImage;
 import io.jangada.metadata.liveness.BrokerHeartbeat;
 import io.jangada.metadata.liveness.LivenessSettings;
@@ -77,6 +78,7 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
   private long term = -1;
 
   private final PromiseReports reports;
+  private final RoomKeeper room;
   private boolean sweeping;
 
   ControllerRunner(
@@ -84,7 +86,9 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
       Supplier<MetadataImage> image,
       LivenessSettings liveness,
       Prober prober,
+      RoomKeeper room,
       CollectorRegistry registry) {
+    this.room = room;
     this.reports = new PromiseReports(registry);
     this.identity = identity;
     this.image = image;
@@ -223,6 +227,15 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
     }
     CompletableFuture<ControllerAnswer> promise = new CompletableFuture<>();
     var unused = promise.whenComplete((answer, error) -> waiting.decrementAndGet());
+    CompletableFuture<Void> looked =
+        room.room().scarce() && GrowthRule.grows(request)
+            ? room.lookAgain()
+            : CompletableFuture.completedFuture(null);
+    var unusedQueued = looked.thenRun(() -> queue(request, promise));
+    return promise;
+  }
+
+  private void queue(ControllerRequest request, CompletableFuture<ControllerAnswer> promise) {
     boolean queued =
         execute(
             () -> {
@@ -235,7 +248,6 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
     if (!queued) {
       promise.completeExceptionally(notController());
     }
-    return promise;
   }
 
   private static void complete(
@@ -296,14 +308,20 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
       BiConsumer<@Nullable ControllerAnswer, @Nullable Throwable> then) {
     Decision decision;
     try {
-      decision = Controller.decide(image.get(), request, seeds.nextLong());
+      decision = Controller.decide(image.get(), room.room(), request, seeds.nextLong());
     } catch (RuntimeException e) {
       LOG.error("the controller could not decide {}", request, e);
       then.accept(null, e);
       return;
     }
     switch (decision) {
-      case Decision.Answer(ControllerAnswer answer) -> then.accept(answer, null);
+      case Decision.Answer(ControllerAnswer answer) -> {
+        if (answer instanceof ControllerAnswer.Failed failed
+            && failed.refusal().code() == ErrorCode.DISK_FULL) {
+          room.refused();
+        }
+        then.accept(answer, null);
+      }
       case Decision.Propose(ConditionalBatch batch, Decision.Conclusion conclusion) ->
           propose(
               batch,

@@ -28,6 +28,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -47,10 +48,12 @@ import org.slf4j.LoggerFactory;
 public final class QuorumNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QuorumNode.class);
   private static final Duration PROGRESS = Duration.ofSeconds(1);
+  private static final Duration GIVE_WAY_AGAIN = Duration.ofSeconds(10);
 
   private final QuorumNodeConfig config;
   private final CollectorRegistry registry;
   private final Consumer<Throwable> onFailed;
+  private final RoomKeeper room;
   private final LocalMetadata metadata;
   private final MembershipRecord membership;
   private final DeltaPublisher publisher;
@@ -62,14 +65,21 @@ public final class QuorumNode implements AutoCloseable {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile @Nullable MetadataLog<Applied> log;
   private volatile boolean closed;
+
+  /** Only the room keeper's thread uses these two. */
+  private boolean gaveWay;
+
+  private long gaveWayAtNanos;
   private @Nullable Thread starter;
 
   private QuorumNode(
       QuorumNodeConfig config,
       CollectorRegistry registry,
       Consumer<Throwable> onFailed,
+      RoomKeeper room,
       LocalMetadata metadata,
       MembershipRecord membership) {
+    this.room = room;
     this.config = config;
     this.registry = registry;
     this.onFailed = onFailed;
@@ -82,6 +92,7 @@ public final class QuorumNode implements AutoCloseable {
             metadata::image,
             config.liveness(),
             prober,
+            room,
             registry);
     this.directory =
         new GrpcMemberDirectory(
@@ -113,9 +124,19 @@ public final class QuorumNode implements AutoCloseable {
     }
     MembershipRecord membership =
         MembershipRecord.load(config.directory().resolve("membership.properties"));
-    LocalMetadata metadata =
-        LocalMetadata.open(config.directory().resolve("metadata.mdb"), config.sizes().store());
-    return new QuorumNode(config, registry, onFailed, metadata, membership);
+    RoomKeeper room = new RoomKeeper(config.directory(), config.sizes().room(), registry);
+    try {
+      room.look();
+      LocalMetadata metadata =
+          LocalMetadata.open(
+              config.directory().resolve("metadata.mdb"), config.sizes().store(), room);
+      QuorumNode node = new QuorumNode(config, registry, onFailed, room, metadata, membership);
+      room.start(metadata::waitingForRoom, node::giveWayIfStuck);
+      return node;
+    } catch (RuntimeException e) {
+      room.close();
+      throw e;
+    }
   }
 
   private static void sweepLeftovers(Path directory) throws IOException {
@@ -200,6 +221,41 @@ public final class QuorumNode implements AutoCloseable {
     Map<Integer, UUID> voters = membership.voters();
     voters.put(config.nodeId(), config.directoryId());
     return voters;
+  }
+
+  /**
+   * A leader that cannot apply what is committed, for want of room, answers nobody: another member
+   * shall lead, if there is one.
+   */
+  private void giveWayIfStuck() {
+    MetadataLog<Applied> running = log;
+    if (running == null || !metadata.waitingForRoom() || !running.leading()) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (gaveWay && now - gaveWayAtNanos < GIVE_WAY_AGAIN.toNanos()) {
+      return;
+    }
+    running.view().members().stream()
+        .filter(member -> member.nodeId() != config.nodeId())
+        .max(Comparator.comparingLong(LogView.MemberView::matchIndex))
+        .ifPresent(
+            next -> {
+              gaveWay = true;
+              gaveWayAtNanos = now;
+              LOG.warn(
+                  "node {}: gives the lead of the quorum to {}: its own disk is full",
+                  config.nodeId(),
+                  next.nodeId());
+              var unused =
+                  running
+                      .transferLeadership(next.nodeId())
+                      .exceptionally(
+                          error -> {
+                            LOG.warn("node {}: still leads", config.nodeId(), error);
+                            return null;
+                          });
+            });
   }
 
   /** Whether this node is the controller. */
@@ -315,6 +371,7 @@ public final class QuorumNode implements AutoCloseable {
     publisher.close();
     prober.close();
     directory.close();
+    room.close();
     metadata.close();
   }
 }

@@ -39,15 +39,20 @@ public record QuorumNodeConfig(
    * @param snapshotEveryEntries see LogSettings
    * @param segmentBytes see LogSettings
    * @param store see LmdbMetadataStore
+   * @param room what the disk must have
    */
   public record Sizes(
-      long snapshotEveryEntries, int segmentBytes, LmdbMetadataStore.Options store) {
+      long snapshotEveryEntries,
+      int segmentBytes,
+      LmdbMetadataStore.Options store,
+      RoomLimits room) {
     /** What a node uses. */
     public static Sizes defaults() {
       return new Sizes(
           LogSettings.DEFAULT_SNAPSHOT_EVERY_ENTRIES,
           LogSettings.DEFAULT_SEGMENT_BYTES,
-          LmdbMetadataStore.Options.defaults());
+          LmdbMetadataStore.Options.defaults(),
+          RoomLimits.defaults());
     }
   }
 }

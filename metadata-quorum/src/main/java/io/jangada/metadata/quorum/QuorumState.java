@@ -48,4 +48,9 @@ final class QuorumState implements ReplicatedState<Applied> {
     metadata.replaceWith(file);
     publisher.replaced();
   }
+
+  @Override
+  public void closing() {
+    metadata.endWaiting();
+  }
 }

@@ -26,4 +26,10 @@ public interface ReplicatedState<R> {
 
   /** Replaces the whole state by a snapshot that another member wrote. */
   void install(Path file) throws IOException;
+
+  /**
+   * The member is about to close: an {@link #apply} that waits for something must end, with an
+   * exception. Called on any thread.
+   */
+  void closing();
 }

@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +42,8 @@ import org.slf4j.LoggerFactory;
 final class StateMachineAdapter<R> extends BaseStateMachine {
   private static final Logger LOG = LoggerFactory.getLogger(StateMachineAdapter.class);
 
+  private static final Duration SNAPSHOT_RETRY = Duration.ofMinutes(1);
+
   private final ReplicatedState<R> state;
   private final LogListener listener;
   private final SimpleStateMachineStorage storage = new SimpleStateMachineStorage();
@@ -51,6 +54,12 @@ final class StateMachineAdapter<R> extends BaseStateMachine {
   private volatile LogPosition applied;
 
   private volatile boolean closing;
+
+  /** An entry was given up because the member closes; the next start applies it. */
+  private volatile boolean abandoned;
+
+  private long snapshotFailedAtNanos;
+  private boolean snapshotFailed;
 
   StateMachineAdapter(ReplicatedState<R> state, LogListener listener) {
     this.state = state;
@@ -92,10 +101,19 @@ final class StateMachineAdapter<R> extends BaseStateMachine {
       updateLastAppliedTermIndex(position.term(), position.index());
       return CompletableFuture.completedFuture(Message.EMPTY);
     }
+    if (abandoned) {
+      return CompletableFuture.failedFuture(new IllegalStateException("closing"));
+    }
     R result;
     try {
       result = state.apply(position, entry.getStateMachineLogEntry().getLogData().toByteArray());
     } catch (RuntimeException | Error e) {
+      if (closing) {
+        // Thrown, it would have Ratis wait for this entry for ever.
+        LOG.info("{}: entry {} is left to the next start: {}", getId(), position, e.getMessage());
+        abandoned = true;
+        return CompletableFuture.failedFuture(e);
+      }
       LOG.error("{}: entry {} could not be applied, this member stops", getId(), position, e);
       listener.onFailed(e);
       throw e;
@@ -116,10 +134,25 @@ final class StateMachineAdapter<R> extends BaseStateMachine {
     if (Files.exists(file)) {
       return reached.getIndex();
     }
+    if (abandoned
+        || (snapshotFailed
+            && System.nanoTime() - snapshotFailedAtNanos < SNAPSHOT_RETRY.toNanos())) {
+      return RaftLog.INVALID_LOG_INDEX;
+    }
     Path partial = file.resolveSibling(file.getFileName() + ".partial");
     Files.deleteIfExists(partial);
-    state.snapshot(new LogPosition(reached.getTerm(), reached.getIndex()), partial);
-    force(partial);
+    try {
+      state.snapshot(new LogPosition(reached.getTerm(), reached.getIndex()), partial);
+      force(partial);
+      snapshotFailed = false;
+    } catch (RuntimeException | IOException e) {
+      // On a full disk, say. The log keeps what the snapshot would have, and the room comes back.
+      snapshotFailed = true;
+      snapshotFailedAtNanos = System.nanoTime();
+      Files.deleteIfExists(partial);
+      throw new IOException(
+          "expected to write the snapshot " + file + ", but " + e.getMessage(), e);
+    }
     Files.move(partial, file);
     var digest = MD5FileUtil.computeAndSaveMd5ForFile(file.toFile());
     force(file.getParent());
@@ -181,12 +214,13 @@ final class StateMachineAdapter<R> extends BaseStateMachine {
 
   @Override
   public void notifyLogFailed(Throwable cause, LogEntryProto failedEntry) {
-    listener.onFailed(cause);
+    listener.onFailed(LogFailure.of(cause));
   }
 
   /** Tells the adapter that the coming {@link #close} is wanted. */
   void closing() {
     closing = true;
+    state.closing();
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.jangada.metadata.publish.ChangeSource;
 import io.jangada.metadata.store.Change;
 import io.jangada.metadata.store.LmdbMetadataStore;
 import io.jangada.metadata.store.MetadataStore;
+import io.jangada.metadata.store.Reserve;
 import io.jangada.metadata.store.Row;
 import io.jangada.metadata.store.StorePosition;
 import java.nio.file.Path;
@@ -39,7 +40,12 @@ public final class LocalMetadata implements ChangeSource, AutoCloseable {
 
   /** Opens or creates the copy in that file. */
   public static LocalMetadata open(Path file, LmdbMetadataStore.Options options) {
-    return new LocalMetadata(LmdbMetadataStore.open(file, TABLES, options));
+    return open(file, options, Reserve.NONE);
+  }
+
+  /** Opens or creates the copy in that file, which may use up the reserve. */
+  public static LocalMetadata open(Path file, LmdbMetadataStore.Options options, Reserve reserve) {
+    return new LocalMetadata(LmdbMetadataStore.open(file, TABLES, options, reserve));
   }
 
   private static MetadataImage read(MetadataStore store) {
@@ -57,6 +63,16 @@ public final class LocalMetadata implements ChangeSource, AutoCloseable {
   /** What the store reflects. */
   public StorePosition position() {
     return store.position();
+  }
+
+  /** Whether a commit waits for room on the disk now. */
+  public boolean waitingForRoom() {
+    return store.waitingForRoom();
+  }
+
+  /** From now on a commit without room fails instead of waiting: the process is about to end. */
+  public void endWaiting() {
+    store.endWaiting();
   }
 
   @Override

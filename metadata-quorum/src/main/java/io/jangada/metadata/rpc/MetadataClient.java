@@ -47,6 +47,7 @@ public final class MetadataClient implements AutoCloseable {
   private final List<MetadataListener> listeners = new CopyOnWriteArrayList<>();
   private final Waiters waiters = new Waiters();
   private final Gauge indexGauge;
+  private final Gauge waitingGauge;
   private final CollectorRegistry registry;
 
   private MetadataClient(
@@ -65,6 +66,20 @@ public final class MetadataClient implements AutoCloseable {
     this.indexGauge =
         Gauge.build("jangada_metadata_index", "Up to where this node has applied the metadata.")
             .register(registry);
+    this.waitingGauge =
+        Gauge.build(
+                "jangada_metadata_copy_waits_for_room",
+                "1 while this node's copy of the metadata stands still for want of room on its"
+                    + " disk.")
+            .create()
+            .setChild(
+                new Gauge.Child() {
+                  @Override
+                  public double get() {
+                    return local.waitingForRoom() ? 1 : 0;
+                  }
+                });
+    registry.register(waitingGauge);
   }
 
   private static ScheduledExecutorService thread(String name) {
@@ -221,6 +236,7 @@ public final class MetadataClient implements AutoCloseable {
   @Override
   public void close() {
     registrar.close();
+    local.endWaiting();
     try {
       applyThread.execute(subscription::stop);
     } catch (RejectedExecutionException e) {
@@ -232,6 +248,7 @@ public final class MetadataClient implements AutoCloseable {
     channels.close();
     local.close();
     registry.unregister(indexGauge);
+    registry.unregister(waitingGauge);
   }
 
   private static void end(ScheduledExecutorService thread) {

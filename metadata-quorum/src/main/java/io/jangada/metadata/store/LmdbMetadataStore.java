@@ -31,12 +31,14 @@ public final class LmdbMetadataStore implements MetadataStore {
   /** How many changes are kept for subscribers that were away. */
   public static final int DEFAULT_KEPT_CHANGES = 10_000;
 
+  private static final long ROOM_RETRY_MS = 200;
   private static final Logger LOG = LoggerFactory.getLogger(LmdbMetadataStore.class);
 
   private final Path file;
   private final List<String> tables;
   private final Options options;
   private final CleanMark mark;
+  private final Reserve reserve;
 
   /** Keeps the environment open while somebody is in it. */
   private final ReadWriteLock guard = new ReentrantReadWriteLock();
@@ -45,6 +47,8 @@ public final class LmdbMetadataStore implements MetadataStore {
   private @Nullable LmdbEnvironment environment;
   private volatile StorePosition position;
   private volatile long lastChangeIndex;
+  private volatile boolean waitingForRoom;
+  private boolean waitingIsOver;
 
   /**
    * Sizes and identities that tests choose.
@@ -60,8 +64,10 @@ public final class LmdbMetadataStore implements MetadataStore {
     }
   }
 
-  private LmdbMetadataStore(Path file, List<String> tables, Options options) throws IOException {
+  private LmdbMetadataStore(Path file, List<String> tables, Options options, Reserve reserve)
+      throws IOException {
     this.file = file;
+    this.reserve = reserve;
     this.tables = List.copyOf(tables);
     this.options = options;
     this.mark = new CleanMark(file.resolveSibling(file.getFileName() + ".mark"), options.bootId());
@@ -83,8 +89,20 @@ public final class LmdbMetadataStore implements MetadataStore {
    * @param tables the names of all tables
    */
   public static LmdbMetadataStore open(Path file, List<String> tables, Options options) {
+    return open(file, tables, options, Reserve.NONE);
+  }
+
+  /**
+   * Opens or creates a store.
+   *
+   * @param file the LMDB file; its directory must exist and others like it lie beside it
+   * @param tables the names of all tables
+   * @param reserve used up before a commit waits for room; asked on the thread that commits
+   */
+  public static LmdbMetadataStore open(
+      Path file, List<String> tables, Options options, Reserve reserve) {
     try {
-      return new LmdbMetadataStore(file, tables, options);
+      return new LmdbMetadataStore(file, tables, options, reserve);
     } catch (IOException | LmdbException e) {
       throw failed("open", file, e);
     }
@@ -102,6 +120,70 @@ public final class LmdbMetadataStore implements MetadataStore {
 
   @Override
   public synchronized void commit(StorePosition next, List<Row> rows, @Nullable Change change) {
+    while (true) {
+      try {
+        tryCommit(next, rows, change);
+        break;
+      } catch (JangadaException e) {
+        if (!NoRoom.isCauseOf(e.getCause(), file)) {
+          throw e;
+        }
+        awaitRoom(e);
+      }
+    }
+    if (waitingForRoom) {
+      waitingForRoom = false;
+      LOG.info("{}: there is room again, and it is written to", file);
+    }
+    position = next;
+    if (change != null) {
+      lastChangeIndex = change.index();
+    }
+  }
+
+  /** LMDB has undone what did not fit, so that the same can be tried again. */
+  private void awaitRoom(JangadaException refused) {
+    if (reserve.giveUp()) {
+      LOG.warn("{}: the disk is full, a part of the reserve is given up", file);
+      return;
+    }
+    if (waitingIsOver) {
+      throw new JangadaException(
+          ErrorCode.SHUTTING_DOWN,
+          "expected room for the metadata store " + file + ", but the disk is full",
+          "make room on the disk",
+          true,
+          refused);
+    }
+    if (!waitingForRoom) {
+      waitingForRoom = true;
+      LOG.error(
+          "{}: the disk is full, the metadata of this node stands still until there is room", file);
+    }
+    try {
+      long retryAtNanos = System.nanoTime() + ROOM_RETRY_MS * 1_000_000;
+      while (!waitingIsOver && System.nanoTime() < retryAtNanos) {
+        // Lets go of the lock, so that others may end the waiting.
+        wait(ROOM_RETRY_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      waitingIsOver = true;
+    }
+  }
+
+  @Override
+  public boolean waitingForRoom() {
+    return waitingForRoom;
+  }
+
+  @Override
+  public synchronized void endWaiting() {
+    waitingIsOver = true;
+    notifyAll();
+  }
+
+  private void tryCommit(StorePosition next, List<Row> rows, @Nullable Change change) {
     inside(
         env -> {
           try (Txn<ByteBuffer> txn = env.write()) {
@@ -118,10 +200,6 @@ public final class LmdbMetadataStore implements MetadataStore {
           }
           return null;
         });
-    position = next;
-    if (change != null) {
-      lastChangeIndex = change.index();
-    }
   }
 
   private void write(Dbi<ByteBuffer> table, Txn<ByteBuffer> txn, Row row) {
@@ -266,6 +344,7 @@ public final class LmdbMetadataStore implements MetadataStore {
 
   @Override
   public synchronized void close() {
+    endWaiting();
     guard.writeLock().lock();
     try {
       LmdbEnvironment open = environment;

@@ -24,11 +24,18 @@ public interface MetadataStore extends AutoCloseable {
   long lastChangeIndex();
 
   /**
-   * Writes rows and moves the position, all or nothing.
+   * Writes rows and moves the position, all or nothing. Where the disk has no room it waits until
+   * there is some; SHUTTING_DOWN where the waiting was ended.
    *
    * @param change what to keep in the change log, or null where nothing changed for subscribers
    */
   void commit(StorePosition position, List<Row> rows, @Nullable Change change);
+
+  /** Whether a commit waits for room on the disk now. */
+  boolean waitingForRoom();
+
+  /** From now on a commit without room fails instead of waiting: the process is about to end. */
+  void endWaiting();
 
   /** Visits every row, table by table, in the order of the keys. */
   void forEachRow(Consumer<Row> visitor);

@@ -19,7 +19,8 @@ import org.junit.jupiter.api.io.TempDir;
 class QuorumStorageTest {
   /** Few entries and changes are kept, so that whoever was away needs a snapshot. */
   private static final QuorumNodeConfig.Sizes SMALL =
-      new QuorumNodeConfig.Sizes(10, 1_024, new LmdbMetadataStore.Options(1L << 30, 5, "boot"));
+      new QuorumNodeConfig.Sizes(
+          10, 1_024, new LmdbMetadataStore.Options(1L << 30, 5, "boot"), RoomLimits.defaults());
 
   @TempDir Path directory;
 

@@ -51,6 +51,9 @@ final class LogGroup implements AutoCloseable {
       lines.addAll(Files.readAllLines(file));
       installed.incrementAndGet();
     }
+
+    @Override
+    public void closing() {}
   }
 
   /** One member. */
