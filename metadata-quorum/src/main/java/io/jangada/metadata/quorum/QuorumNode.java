@@ -65,6 +65,7 @@ public final class QuorumNode implements AutoCloseable {
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile @Nullable MetadataLog<Applied> log;
   private volatile boolean closed;
+  private volatile boolean failed;
 
   /** Only the room keeper's thread uses these two. */
   private boolean gaveWay;
@@ -114,6 +115,7 @@ public final class QuorumNode implements AutoCloseable {
     try {
       Files.createDirectories(config.directory());
       sweepLeftovers(config.directory());
+      new Seal(config.directory()).verify(config.nodeId());
     } catch (IOException e) {
       throw new JangadaException(
           ErrorCode.STORAGE_ERROR,
@@ -286,6 +288,7 @@ public final class QuorumNode implements AutoCloseable {
 
     @Override
     public void onFailed(Throwable cause) {
+      failed = true;
       controller.onFollower();
       if (!closed) {
         onFailed.accept(cause);
@@ -373,5 +376,17 @@ public final class QuorumNode implements AutoCloseable {
     directory.close();
     room.close();
     metadata.close();
+    if (running != null && !failed) {
+      seal();
+    }
+  }
+
+  /** Without it the next start has less to go by; that is all. */
+  private void seal() {
+    try {
+      new Seal(config.directory()).write();
+    } catch (IOException e) {
+      LOG.warn("node {}: its files are not sealed: {}", config.nodeId(), e.getMessage());
+    }
   }
 }

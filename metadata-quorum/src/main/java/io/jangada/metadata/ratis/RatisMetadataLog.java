@@ -89,6 +89,7 @@ public final class RatisMetadataLog<R> implements MetadataLog<R> {
       CollectorRegistry registry) {
     RatisProcess.tame();
     requireFreePort(settings.self().address());
+    new LogCheck(settings).run(state.position());
     StateMachineAdapter<R> stateMachine = new StateMachineAdapter<>(state, listener);
     RaftServer server = null;
     try {
@@ -111,7 +112,8 @@ public final class RatisMetadataLog<R> implements MetadataLog<R> {
       throw new JangadaException(
           ErrorCode.STORAGE_ERROR,
           "expected the metadata log in " + settings.directory() + " to start, but " + rootOf(e),
-          "see the log of this node",
+          "see the log of this node; where a file is damaged, put it back, or remove this member"
+              + " from the quorum and add it again as a new one, which catches up from the others",
           true,
           e);
     }

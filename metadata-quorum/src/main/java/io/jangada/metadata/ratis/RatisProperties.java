@@ -70,6 +70,9 @@ final class RatisProperties {
     // The write buffer must exceed the appender's limit, or Ratis does not start.
     RaftServerConfigKeys.Log.setWriteBufferSize(properties, SizeInBytes.valueOf("2MB"));
     RaftServerConfigKeys.Log.Appender.setBufferByteLimit(properties, SizeInBytes.valueOf("1MB"));
+    // Never take a damaged log for a shorter one.
+    RaftServerConfigKeys.Log.setCorruptionPolicy(
+        properties, RaftServerConfigKeys.Log.CorruptionPolicy.EXCEPTION);
     // A restarted follower is found again in about 1 s instead of 7.
     RaftServerConfigKeys.Log.Appender.setRetryPolicy(properties, "1ms,10,200ms,20,1s,1000");
     // Off would save 0.9 ms a commit, but then followers learn of a commit on an idle log only with
