@@ -58,6 +58,7 @@ class DevClusterTest {
       long killed = before.broker(2).pid();
       ProcessHandle.of(killed).orElseThrow().destroyForcibly();
       await(() -> !ClusterFile.ofRunning(directory).broker(2).isRunning());
+      await(() -> !told.isEmpty());
       assertThat(told).singleElement().asString().startsWith("broker 2 died (exit code 137)");
       assertThat(ReadyProbe.whyNotReady(before.broker(2).http())).startsWith("does not answer");
 
