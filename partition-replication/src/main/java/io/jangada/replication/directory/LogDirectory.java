@@ -38,8 +38,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A log directory in use. It holds {@code journal/}, {@code manifest}, and a directory for each log
- * that ever had a batch written to its segments.
+ * A log directory in use. It holds {@code journal/}, {@code manifest}, a directory for each log
+ * that ever had a batch written to its segments, and, where there is need, {@code quarantine/} and
+ * {@code doubts}.
  *
  * <p>It fails as a whole: after the first failed write or sync nothing in it is written any more
  * (rule 22). Thread-safe.

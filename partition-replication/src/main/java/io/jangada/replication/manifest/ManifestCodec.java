@@ -27,7 +27,8 @@ import java.util.zip.CRC32C;
  *               last batch position int32 | log start int64 | high watermark int64
  *               durability int8 (0 fsync, 1 memory)
  *               count int32, (epoch int32, start offset int64)…
- *               count int32, (base offset int64, size int32, largest timestamp int64)…
+ *               count int32, (base offset int64, size int32, largest timestamp int64,
+ *               checksum of the first batch int32)…
  *               length int32, producers
  * </pre>
  */
