@@ -8,25 +8,44 @@ import io.jangada.client.ClientConfig;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Future;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
-/** One connection to each broker, made when first asked for. Thread-safe. */
+/**
+ * One connection to each broker, made when first asked for, on threads of their own that end with
+ * them: gRPC's shared ones live on for a second, in native code, and hold up a JVM that exits by
+ * 300 ms. Thread-safe.
+ */
 public final class Connections implements AutoCloseable {
+  private static final long THREADS_END_MS = 1_000;
+
   private final Function<BrokerAddress, ManagedChannel> channels;
+  private final Runnable endThreads;
   private final Map<BrokerAddress, Connection> byAddress = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   /** Connections over plain TCP. */
   public Connections(ClientConfig config) {
-    this(address -> channelTo(address, config));
+    EventLoopGroup threads =
+        new MultiThreadIoEventLoopGroup(
+            new DefaultThreadFactory("jangada-client", true), NioIoHandler.newFactory());
+    this.channels = address -> channelTo(address, config, threads);
+    this.endThreads = () -> end(threads);
   }
 
   /** Connections over channels that someone else makes. */
   public Connections(Function<BrokerAddress, ManagedChannel> channels) {
     this.channels = channels;
+    this.endThreads = () -> {};
   }
 
   /**
@@ -47,10 +66,24 @@ public final class Connections implements AutoCloseable {
   public void close() {
     closed = true;
     byAddress.values().forEach(Connection::close);
+    endThreads.run();
   }
 
-  private static ManagedChannel channelTo(BrokerAddress address, ClientConfig config) {
+  private static void end(EventLoopGroup threads) {
+    Future<?> ended = threads.shutdownGracefully(0, THREADS_END_MS, TimeUnit.MILLISECONDS);
+    for (EventExecutor thread : threads) {
+      if (thread.inEventLoop()) {
+        return; // closed by what one of them called back: it can't wait for itself
+      }
+    }
+    ended.awaitUninterruptibly(THREADS_END_MS, TimeUnit.MILLISECONDS);
+  }
+
+  private static ManagedChannel channelTo(
+      BrokerAddress address, ClientConfig config, EventLoopGroup threads) {
     return NettyChannelBuilder.forAddress(address.host(), address.port())
+        .channelType(NioSocketChannel.class)
+        .eventLoopGroup(threads)
         .usePlaintext()
         // What is called back only enqueues, or completes a future.
         .directExecutor()
