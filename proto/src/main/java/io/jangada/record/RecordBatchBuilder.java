@@ -39,6 +39,20 @@ public final class RecordBatchBuilder {
    * @throws JangadaException INVALID_REQUEST if not even the header fits
    */
   public RecordBatchBuilder(int maxBytes, Compression compression) {
+    this(maxBytes, compression, INITIAL_BYTES);
+  }
+
+  /**
+   * An empty batch that has the memory for its bound from the beginning: cheaper than growing where
+   * it will be filled.
+   *
+   * @throws JangadaException INVALID_REQUEST if not even the header fits
+   */
+  public static RecordBatchBuilder withRoom(int maxBytes, Compression compression) {
+    return new RecordBatchBuilder(maxBytes, compression, maxBytes);
+  }
+
+  private RecordBatchBuilder(int maxBytes, Compression compression, int initialBytes) {
     if (maxBytes < RecordBatch.HEADER_BYTES) {
       throw new JangadaException(
           ErrorCode.INVALID_REQUEST,
@@ -49,7 +63,7 @@ public final class RecordBatchBuilder {
     }
     this.maxBytes = maxBytes;
     this.compression = compression;
-    this.buffer = ByteBuffer.allocate(Math.min(maxBytes, INITIAL_BYTES));
+    this.buffer = ByteBuffer.allocate(Math.min(maxBytes, initialBytes));
     buffer.position(RecordBatch.HEADER_BYTES);
   }
 
@@ -59,10 +73,7 @@ public final class RecordBatchBuilder {
    */
   public static int maxSizeOf(
       byte @Nullable [] key, byte @Nullable [] value, List<RecordHeader> headers) {
-    return maxSizeOf(
-        key == null ? NULL_LENGTH : key.length,
-        value == null ? NULL_LENGTH : value.length,
-        headers);
+    return maxSizeOf(lengthOf(key), lengthOf(value), headers);
   }
 
   /** Bytes that a record adds to a batch, at most. */
@@ -93,11 +104,16 @@ public final class RecordBatchBuilder {
       byte @Nullable [] key,
       byte @Nullable [] value,
       List<RecordHeader> headers) {
-    return append(
-        timestampMs,
-        key == null ? null : ByteBuffer.wrap(key),
-        value == null ? null : ByteBuffer.wrap(value),
-        headers);
+    long delta = timestampDelta(timestampMs);
+    int body = begin(delta, lengthOf(key), lengthOf(value), headers);
+    if (body < 0) {
+      return false;
+    }
+    writeHead(body, delta);
+    putField(key);
+    putField(value);
+    finish(timestampMs, headers);
+    return true;
   }
 
   /**
@@ -113,31 +129,54 @@ public final class RecordBatchBuilder {
       @Nullable ByteBuffer key,
       @Nullable ByteBuffer value,
       List<RecordHeader> headers) {
+    long delta = timestampDelta(timestampMs);
+    int body = begin(delta, lengthOf(key), lengthOf(value), headers);
+    if (body < 0) {
+      return false;
+    }
+    writeHead(body, delta);
+    putField(key);
+    putField(value);
+    finish(timestampMs, headers);
+    return true;
+  }
+
+  private long timestampDelta(long timestampMs) {
     if (built) {
       throw new IllegalStateException("the batch is built");
     }
-    long timestampDelta = count == 0 ? 0 : timestampMs - baseTimestampMs;
+    return count == 0 ? 0 : timestampMs - baseTimestampMs;
+  }
+
+  /** Makes room for a record; returns the bytes behind its length, or -1 if there is no room. */
+  private int begin(
+      long timestampDelta, int keyLength, int valueLength, List<RecordHeader> headers) {
     long body =
         1L
             + Varints.sizeOfLong(timestampDelta)
             + Varints.sizeOfInt(count)
-            + sizeOfField(lengthOf(key))
-            + sizeOfField(lengthOf(value))
+            + sizeOfField(keyLength)
+            + sizeOfField(valueLength)
             + sizeOf(headers);
     if (body > maxBytes) {
-      return false;
+      return -1;
     }
     int needed = Varints.sizeOfInt((int) body) + (int) body;
     if (needed > maxBytes - buffer.position()) {
-      return false;
+      return -1;
     }
     ensure(needed);
-    Varints.writeInt((int) body, buffer);
+    return (int) body;
+  }
+
+  private void writeHead(int body, long timestampDelta) {
+    Varints.writeInt(body, buffer);
     buffer.put((byte) 0);
     Varints.writeLong(timestampDelta, buffer);
     Varints.writeInt(count, buffer);
-    putField(key);
-    putField(value);
+  }
+
+  private void finish(long timestampMs, List<RecordHeader> headers) {
     putHeaders(headers);
     if (count == 0) {
       baseTimestampMs = timestampMs;
@@ -146,7 +185,6 @@ public final class RecordBatchBuilder {
       maxTimestampMs = Math.max(maxTimestampMs, timestampMs);
     }
     count++;
-    return true;
   }
 
   /** Records added so far. */
@@ -243,12 +281,24 @@ public final class RecordBatchBuilder {
 
   private void putHeaders(List<RecordHeader> headers) {
     Varints.writeInt(headers.size(), buffer);
+    if (headers.isEmpty()) {
+      return; // without an iterator
+    }
     for (RecordHeader header : headers) {
       byte[] key = header.key().getBytes(StandardCharsets.UTF_8);
       Varints.writeInt(key.length, buffer);
       buffer.put(key);
       putField(header.value());
     }
+  }
+
+  private void putField(byte @Nullable [] field) {
+    if (field == null) {
+      Varints.writeInt(NULL_LENGTH, buffer);
+      return;
+    }
+    Varints.writeInt(field.length, buffer);
+    buffer.put(field);
   }
 
   private void putField(@Nullable ByteBuffer field) {
@@ -262,6 +312,10 @@ public final class RecordBatchBuilder {
     buffer.position(buffer.position() + length);
   }
 
+  private static int lengthOf(byte @Nullable [] field) {
+    return field == null ? NULL_LENGTH : field.length;
+  }
+
   private static int lengthOf(@Nullable ByteBuffer field) {
     return field == null ? NULL_LENGTH : field.remaining();
   }
@@ -272,6 +326,9 @@ public final class RecordBatchBuilder {
 
   private static long sizeOf(List<RecordHeader> headers) {
     long size = Varints.sizeOfInt(headers.size());
+    if (headers.isEmpty()) {
+      return size; // without an iterator
+    }
     for (RecordHeader header : headers) {
       size += sizeOfField(utf8Length(header.key())) + sizeOfField(lengthOf(header.value()));
     }
