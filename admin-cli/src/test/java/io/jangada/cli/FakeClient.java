@@ -5,8 +5,10 @@ import io.jangada.client.Admin;
 import io.jangada.client.Consumer;
 import io.jangada.client.ConsumerConfig;
 import io.jangada.client.JangadaClient;
+import io.jangada.client.Meter;
 import io.jangada.client.Producer;
 import io.jangada.client.ProducerConfig;
+import java.util.List;
 
 /** A client of a cluster in memory: what is produced here is consumed here. */
 public final class FakeClient implements JangadaClient {
@@ -25,6 +27,11 @@ public final class FakeClient implements JangadaClient {
   @Override
   public Consumer consumer(ConsumerConfig config) {
     return new FakeConsumer(log);
+  }
+
+  @Override
+  public List<Meter> meters() {
+    return List.of();
   }
 
   @Override

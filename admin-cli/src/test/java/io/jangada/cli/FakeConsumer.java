@@ -19,6 +19,7 @@ import java.util.TreeSet;
 final class FakeConsumer implements Consumer {
   private final FakeLog log;
   private final Map<TopicPartition, Long> positions = new TreeMap<>();
+  private final Set<TopicPartition> paused = new TreeSet<>();
 
   FakeConsumer(FakeLog log) {
     this.log = log;
@@ -51,9 +52,27 @@ final class FakeConsumer implements Consumer {
   }
 
   @Override
+  public void pause(Collection<TopicPartition> partitions) {
+    paused.addAll(partitions);
+  }
+
+  @Override
+  public void resume(Collection<TopicPartition> partitions) {
+    paused.removeAll(Set.copyOf(partitions));
+  }
+
+  @Override
+  public Set<TopicPartition> paused() {
+    return new TreeSet<>(paused);
+  }
+
+  @Override
   public List<ConsumerRecord> poll(Duration timeout) {
     List<ConsumerRecord> polled = new ArrayList<>();
     for (Map.Entry<TopicPartition, Long> position : positions.entrySet()) {
+      if (paused.contains(position.getKey())) {
+        continue;
+      }
       List<ConsumerRecord> records = log.records(position.getKey().partition());
       int next = Math.toIntExact(position.getValue());
       if (next < records.size()) {

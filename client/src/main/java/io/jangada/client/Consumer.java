@@ -5,6 +5,7 @@ import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -42,6 +43,43 @@ public interface Consumer extends AutoCloseable {
   void seekToEnd(Collection<TopicPartition> partitions);
 
   /**
+   * Reads on at the first record at or after a time, or at the end where there is none yet.
+   *
+   * @param timesMs milliseconds since the Unix epoch
+   * @throws JangadaException as {@link #offsetsForTimes}, and INVALID_REQUEST if a partition is not
+   *     assigned
+   */
+  default void seekToTimes(Map<TopicPartition, Long> timesMs) {
+    Map<TopicPartition, OffsetAndTimestamp> found = offsetsForTimes(timesMs);
+    for (TopicPartition partition : timesMs.keySet()) {
+      OffsetAndTimestamp at = found.get(partition);
+      if (at == null) {
+        seekToEnd(List.of(partition));
+      } else {
+        seek(partition, at.offset());
+      }
+    }
+  }
+
+  /**
+   * Returns nothing of these partitions until {@link #resume}; the position stays. What was
+   * received of them ahead is dropped, so that it does not hold up the others, and read again.
+   *
+   * @throws JangadaException INVALID_REQUEST if one is not assigned
+   */
+  void pause(Collection<TopicPartition> partitions);
+
+  /**
+   * Undoes {@link #pause}; no effect on those that are not paused.
+   *
+   * @throws JangadaException INVALID_REQUEST if one is not assigned
+   */
+  void resume(Collection<TopicPartition> partitions);
+
+  /** What is assigned and paused. */
+  Set<TopicPartition> paused();
+
+  /**
    * The next records, waiting for the first up to a timeout. Retriable trouble is retried for ever,
    * in this and later calls.
    *
@@ -50,6 +88,24 @@ public interface Consumer extends AutoCloseable {
    *     retry; the position stays before the trouble, and another {@code poll} may be tried
    */
   List<ConsumerRecord> poll(Duration timeout);
+
+  /**
+   * One record after the other, without end: {@code hasNext} waits for one, and is false only after
+   * {@link #wakeup}. It polls this consumer, so the two may not be used in turns: a poll's records
+   * that the iterator has not returned are lost to others.
+   */
+  default Iterator<ConsumerRecord> iterator() {
+    return new RecordIterator(this);
+  }
+
+  /**
+   * The records up to where the assigned partitions end now, and then no more; {@link #wakeup} ends
+   * it early. Records that are written meanwhile are not returned, and the position is behind the
+   * last one returned. Otherwise as {@link #iterator}.
+   */
+  default Iterator<ConsumerRecord> untilEnd() {
+    return new BoundedRecordIterator(this, endOffsets(assignment()));
+  }
 
   /**
    * The offset of the next record that {@code poll} would return.

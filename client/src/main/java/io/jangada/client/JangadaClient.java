@@ -2,6 +2,9 @@
 package io.jangada.client;
 
 import io.jangada.client.internal.DefaultClient;
+import io.jangada.common.TopicPartition;
+import java.util.Collection;
+import java.util.List;
 
 /**
  * The way into a cluster: one pool of connections and one picture of the metadata, shared by the
@@ -25,6 +28,28 @@ public interface JangadaClient extends AutoCloseable {
 
   /** A consumer of its own, to be closed by the caller. */
   Consumer consumer(ConsumerConfig config);
+
+  /** A producer of its own for objects, to be closed by the caller. */
+  default <K, V> TypedProducer<K, V> producer(
+      ProducerConfig config, Serializer<K> keys, Serializer<V> values) {
+    return new TypedProducer<>(producer(config), keys, values);
+  }
+
+  /** A consumer of its own for objects, to be closed by the caller. */
+  default <K, V> TypedConsumer<K, V> consumer(
+      ConsumerConfig config, Deserializer<K> keys, Deserializer<V> values) {
+    return new TypedConsumer<>(consumer(config), keys, values);
+  }
+
+  /** What partitions hold, as a reactive stream for one subscriber; to be closed by the caller. */
+  default RecordPublisher publisher(ConsumerConfig config, Collection<TopicPartition> partitions) {
+    Consumer consumer = consumer(config);
+    consumer.assign(partitions);
+    return new RecordPublisher(consumer);
+  }
+
+  /** What the client counts of itself; always the same meters, in the order of their names. */
+  List<Meter> meters();
 
   /** The admin interface; there is one. */
   Admin admin();

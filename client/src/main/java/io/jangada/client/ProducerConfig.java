@@ -5,6 +5,7 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.record.Compression;
 import java.time.Duration;
+import java.util.List;
 
 /**
  * How a producer gathers, sends and gives up. Immutable; start from {@link #defaults}.
@@ -20,6 +21,7 @@ import java.time.Duration;
  * @param maxInFlight how many batches of one partition may be unanswered: 1 to 5, as many as
  *     brokers remember (KIP-98)
  * @param limits the times after which waiting ends
+ * @param extensions what the application adds: its partitioner and interceptors
  */
 public record ProducerConfig(
     Acknowledgement acknowledgement,
@@ -30,7 +32,8 @@ public record ProducerConfig(
     long bufferBytes,
     int maxRecordBytes,
     int maxInFlight,
-    Limits limits) {
+    Limits limits,
+    Extensions extensions) {
 
   private static final int MAX_IN_FLIGHT = 5;
   private static final int MIN_BATCH_BYTES = 256;
@@ -48,6 +51,22 @@ public record ProducerConfig(
       Checks.notNegative("maxBlock", maxBlock);
       Checks.positive("request", request);
       Checks.positive("delivery", delivery);
+    }
+  }
+
+  /**
+   * What the application adds to sending.
+   *
+   * @param partitioner chooses partitions for records that name none
+   * @param interceptors see each record first, in this order
+   */
+  public record Extensions(Partitioner partitioner, List<ProducerInterceptor> interceptors) {
+    /** Nothing is added. */
+    public static final Extensions NONE = new Extensions(Partitioner.byKey(), List.of());
+
+    /** Copies. */
+    public Extensions {
+      interceptors = List.copyOf(interceptors);
     }
   }
 
@@ -79,7 +98,8 @@ public record ProducerConfig(
         32L * 1024 * 1024,
         1024 * 1024,
         MAX_IN_FLIGHT,
-        new Limits(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(120)));
+        new Limits(Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(120)),
+        Extensions.NONE);
   }
 
   /** A copy with another acknowledgement. */
@@ -93,7 +113,8 @@ public record ProducerConfig(
         bufferBytes,
         maxRecordBytes,
         maxInFlight,
-        limits);
+        limits,
+        extensions);
   }
 
   /** A copy that is idempotent or not. */
@@ -107,7 +128,8 @@ public record ProducerConfig(
         bufferBytes,
         maxRecordBytes,
         maxInFlight,
-        limits);
+        limits,
+        extensions);
   }
 
   /** A copy with another compression. */
@@ -121,7 +143,8 @@ public record ProducerConfig(
         bufferBytes,
         maxRecordBytes,
         maxInFlight,
-        limits);
+        limits,
+        extensions);
   }
 
   /** A copy that gathers otherwise. */
@@ -135,7 +158,8 @@ public record ProducerConfig(
         bufferBytes,
         maxRecordBytes,
         maxInFlight,
-        limits);
+        limits,
+        extensions);
   }
 
   /** A copy with other memory bounds. */
@@ -149,7 +173,8 @@ public record ProducerConfig(
         buffer,
         maxRecord,
         maxInFlight,
-        limits);
+        limits,
+        extensions);
   }
 
   /** A copy with another number of unanswered batches for each partition. */
@@ -163,7 +188,8 @@ public record ProducerConfig(
         bufferBytes,
         maxRecordBytes,
         value,
-        limits);
+        limits,
+        extensions);
   }
 
   /** A copy with other times. */
@@ -177,7 +203,32 @@ public record ProducerConfig(
         bufferBytes,
         maxRecordBytes,
         maxInFlight,
-        new Limits(maxBlock, request, delivery));
+        new Limits(maxBlock, request, delivery),
+        extensions);
+  }
+
+  /** A copy that chooses partitions otherwise. */
+  public ProducerConfig withPartitioner(Partitioner value) {
+    return withExtensions(new Extensions(value, extensions.interceptors()));
+  }
+
+  /** A copy whose records these see first, in this order. */
+  public ProducerConfig withInterceptors(ProducerInterceptor... values) {
+    return withExtensions(new Extensions(extensions.partitioner(), List.of(values)));
+  }
+
+  private ProducerConfig withExtensions(Extensions value) {
+    return new ProducerConfig(
+        acknowledgement,
+        idempotent,
+        compression,
+        batchBytes,
+        linger,
+        bufferBytes,
+        maxRecordBytes,
+        maxInFlight,
+        limits,
+        value);
   }
 
   /** Whether batches carry a producer id and sequences. */

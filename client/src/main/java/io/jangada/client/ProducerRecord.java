@@ -57,6 +57,21 @@ public final class ProducerRecord {
     return new ProducerRecord(topic, partition, NOW, key, value, List.of());
   }
 
+  /** A copy with these headers; key and value are the same arrays. */
+  public ProducerRecord withHeaders(List<RecordHeader> others) {
+    return new ProducerRecord(topic, partition, timestampMs, key, value, others);
+  }
+
+  /** A copy for a given partition, or {@link #ANY_PARTITION}. */
+  public ProducerRecord withPartition(int other) {
+    return new ProducerRecord(topic, other, timestampMs, key, value, headers);
+  }
+
+  /** A copy with a time of its own in milliseconds since the Unix epoch, or {@link #NOW}. */
+  public ProducerRecord withTimestampMs(long other) {
+    return new ProducerRecord(topic, partition, other, key, value, headers);
+  }
+
   /** The topic's name. */
   public String topic() {
     return topic;

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 @FunctionalInterface
 public interface SendCallback {
+  /** Nobody wants to know; {@code send} allocates nothing for the record besides its copy. */
+  SendCallback IGNORE = (metadata, error) -> {};
+
   /**
    * Called once.
    *

@@ -28,11 +28,18 @@ class ConfigTest {
                 1_048_576,
                 5,
                 new ProducerConfig.Limits(
-                    Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(120))));
+                    Duration.ofSeconds(60), Duration.ofSeconds(30), Duration.ofSeconds(120)),
+                ProducerConfig.Extensions.NONE));
     assertThat(ConsumerConfig.defaults())
         .isEqualTo(
             new ConsumerConfig(
-                OffsetReset.BEGINNING, OffsetReset.FAIL, 8_388_608, 4096, 67_108_864));
+                OffsetReset.BEGINNING,
+                OffsetReset.FAIL,
+                8_388_608,
+                4096,
+                67_108_864,
+                "",
+                List.of()));
     assertThat(ClientConfig.of("a:1"))
         .isEqualTo(
             new ClientConfig(

@@ -6,14 +6,17 @@ import io.jangada.client.ClientConfig;
 import io.jangada.client.Consumer;
 import io.jangada.client.ConsumerConfig;
 import io.jangada.client.JangadaClient;
+import io.jangada.client.Meter;
 import io.jangada.client.Producer;
 import io.jangada.client.ProducerConfig;
 import io.jangada.client.internal.admin.DefaultAdmin;
 import io.jangada.client.internal.consumer.DefaultConsumer;
+import io.jangada.client.internal.meters.ClientMeters;
 import io.jangada.client.internal.net.Connections;
 import io.jangada.client.internal.producer.DefaultProducer;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 
 /** Holds what producers, consumers and the admin interface share, and closes it in reverse. */
 public final class DefaultClient implements JangadaClient {
@@ -23,7 +26,8 @@ public final class DefaultClient implements JangadaClient {
 
   /** A client that has not connected to anything yet. */
   public DefaultClient(ClientConfig config) {
-    this.shared = Shared.over(config, new Connections(config));
+    ClientMeters meters = new ClientMeters();
+    this.shared = Shared.over(config, new Connections(config, meters.connectionsFailed), meters);
     this.admin = new DefaultAdmin(shared);
   }
 
@@ -41,6 +45,11 @@ public final class DefaultClient implements JangadaClient {
     DefaultConsumer consumer = new DefaultConsumer(config, shared, closing);
     closing.opened(consumer::close);
     return consumer;
+  }
+
+  @Override
+  public List<Meter> meters() {
+    return shared.meters().meters();
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.jangada.client.internal.metadata.BrokerRotation;
 import io.jangada.client.internal.metadata.MetadataCache;
 import io.jangada.client.internal.metadata.MetadataUpdater;
 import io.jangada.client.internal.metadata.TopicLookup;
+import io.jangada.client.internal.meters.ClientMeters;
 import io.jangada.client.internal.net.Connections;
 
 /**
@@ -17,6 +18,7 @@ import io.jangada.client.internal.net.Connections;
  * @param updater keeps that fresh
  * @param rotation whom to ask what any broker can answer
  * @param topics finds topics by name
+ * @param meters counts what happens
  */
 public record Shared(
     ClientConfig config,
@@ -24,14 +26,16 @@ public record Shared(
     MetadataCache cache,
     MetadataUpdater updater,
     BrokerRotation rotation,
-    TopicLookup topics) {
+    TopicLookup topics,
+    ClientMeters meters) {
 
   /** All of it, over these connections. */
-  public static Shared over(ClientConfig config, Connections connections) {
+  public static Shared over(ClientConfig config, Connections connections, ClientMeters meters) {
     MetadataCache cache = new MetadataCache();
     BrokerRotation rotation = new BrokerRotation(config, connections, cache);
-    MetadataUpdater updater = new MetadataUpdater(config, cache, rotation);
+    MetadataUpdater updater =
+        new MetadataUpdater(config, cache, rotation, meters.metadataRefreshes);
     return new Shared(
-        config, connections, cache, updater, rotation, new TopicLookup(cache, updater));
+        config, connections, cache, updater, rotation, new TopicLookup(cache, updater), meters);
   }
 }

@@ -110,6 +110,7 @@ final class AdminCalls {
 
     /** The answer, or null if it is worth asking again. */
     private @Nullable A ask(Connection connection, long now) throws InterruptedException {
+      shared.meters().adminCalls.increment();
       JangadaException failure;
       A answer = null;
       try {

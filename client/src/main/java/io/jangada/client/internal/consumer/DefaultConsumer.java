@@ -6,6 +6,7 @@ import io.jangada.api.v1.OffsetQuery;
 import io.jangada.api.v1.OffsetResult;
 import io.jangada.client.Consumer;
 import io.jangada.client.ConsumerConfig;
+import io.jangada.client.ConsumerInterceptor;
 import io.jangada.client.ConsumerRecord;
 import io.jangada.client.OffsetAndTimestamp;
 import io.jangada.client.OffsetReset;
@@ -17,6 +18,7 @@ import io.jangada.common.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,10 +27,14 @@ import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The public face of a {@link Fetcher}: one caller at a time, who waits in {@link #poll}. */
 public final class DefaultConsumer implements Consumer {
+  private static final Logger LOG = LoggerFactory.getLogger(DefaultConsumer.class);
   private static final long TICK_NANOS = Duration.ofMillis(50).toNanos();
   private static final long SHORT_TICK_NANOS = Duration.ofMillis(5).toNanos();
 
@@ -126,13 +132,43 @@ public final class DefaultConsumer implements Consumer {
   }
 
   @Override
+  public void pause(Collection<TopicPartition> partitions) {
+    alone(
+        () -> {
+          List<PartitionFetch> fetches = partitions.stream().map(this::of).toList();
+          fetches.stream().filter(fetch -> !fetch.paused()).forEach(PartitionFetch::pause);
+          return null;
+        });
+  }
+
+  @Override
+  public void resume(Collection<TopicPartition> partitions) {
+    alone(
+        () -> {
+          List<PartitionFetch> fetches = partitions.stream().map(this::of).toList();
+          fetches.forEach(PartitionFetch::resume);
+          return null;
+        });
+  }
+
+  @Override
+  public Set<TopicPartition> paused() {
+    return alone(
+        () ->
+            assigned.values().stream()
+                .filter(PartitionFetch::paused)
+                .map(PartitionFetch::partition)
+                .collect(Collectors.toUnmodifiableSet()));
+  }
+
+  @Override
   public List<ConsumerRecord> poll(Duration timeout) {
     return alone(
         () -> {
           long begun = System.nanoTime();
           while (true) {
             boolean reading = work();
-            List<ConsumerRecord> records = take();
+            List<ConsumerRecord> records = intercepted(take());
             long left = timeout.toNanos() - (System.nanoTime() - begun);
             if (!records.isEmpty() || woken.getAndSet(false) || left <= 0) {
               return records;
@@ -207,6 +243,21 @@ public final class DefaultConsumer implements Consumer {
     turn = all.isEmpty() ? 0 : (turn + 1) % all.size();
     if (records.isEmpty()) {
       all.forEach(DefaultConsumer::throwTrouble);
+    }
+    return records;
+  }
+
+  private List<ConsumerRecord> intercepted(List<ConsumerRecord> taken) {
+    shared.meters().recordsRead.add(taken.size());
+    List<ConsumerRecord> records = taken;
+    for (ConsumerInterceptor interceptor : config.interceptors()) {
+      if (!records.isEmpty()) {
+        try {
+          records = interceptor.onRecords(Collections.unmodifiableList(records));
+        } catch (RuntimeException e) {
+          LOG.warn("an interceptor threw; the records go on as they were", e);
+        }
+      }
     }
     return records;
   }

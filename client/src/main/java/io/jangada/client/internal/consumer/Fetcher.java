@@ -87,12 +87,16 @@ final class Fetcher implements FetchStream.Listener {
     if (partition.trouble() != null) {
       return false;
     }
+    if (partition.paused() && partition.positioned()) {
+      return true;
+    }
     Optional<LeaderView> leader = shared.cache().view().leader(partition.partition());
     PartitionFetch.Place place = partition.place();
     if (place != null) {
       if (leader.isEmpty() || !moved(place.leader(), leader.get())) {
         return true;
       }
+      shared.meters().readsMoved.increment();
       LOG.debug("{}: leader moved to {}", partition.partition(), leader.get());
       partition.leave();
       partition.tryAgainNow();
@@ -108,7 +112,7 @@ final class Fetcher implements FetchStream.Listener {
     if (!partition.positioned()) {
       lookUp(partition, leader.get(), nowNanos);
     }
-    if (partition.positioned()) {
+    if (partition.positioned() && !partition.paused()) {
       FetchStream stream = stream(leader.get().address(), nowNanos);
       if (stream != null) {
         partition.arrive(stream, leader.get());
@@ -156,7 +160,7 @@ final class Fetcher implements FetchStream.Listener {
       }
     }
     shared.updater().refresh(null);
-    partition.pause(nowNanos);
+    partition.backOff(nowNanos);
   }
 
   private static OffsetQuery query(@Nullable OffsetReset where) {
@@ -218,7 +222,7 @@ final class Fetcher implements FetchStream.Listener {
       io.jangada.api.v1.@Nullable Error wire,
       long nowNanos) {
     LOG.debug("{}: {} {}", partition.partition(), error.code(), error.getMessage());
-    partition.pause(nowNanos);
+    partition.backOff(nowNanos);
     if (wire != null && wire.hasLeader()) {
       MetadataView before = shared.cache().view();
       shared.cache().learn(partition.partition(), wire.getLeader());
@@ -261,7 +265,9 @@ final class Fetcher implements FetchStream.Listener {
       stream.giveCredit(response.getRecordBatches().size());
       return;
     }
+    shared.meters().bytesReceived.add(response.getRecordBatches().size());
     if (response.hasError()) {
+      shared.meters().readsMoved.increment();
       partition.left();
       stream.giveCredit(response.getRecordBatches().size());
       assignmentEnded(partition, response.getError());
@@ -272,7 +278,7 @@ final class Fetcher implements FetchStream.Listener {
     } catch (JangadaException e) {
       LOG.warn("{}: {} sent damaged data", partition.partition(), stream.address(), e);
       partition.leave();
-      partition.pause(System.nanoTime());
+      partition.backOff(System.nanoTime());
       partition.trouble(e);
     }
   }

@@ -37,6 +37,7 @@ final class PartitionFetch {
   private @Nullable RecordReader reader;
   private @Nullable RecordBatch readerBatch;
   private @Nullable JangadaException trouble;
+  private boolean paused;
   private boolean waiting;
   private long notBeforeNanos;
 
@@ -91,6 +92,23 @@ final class PartitionFetch {
     fetchOffset = offset;
   }
 
+  boolean paused() {
+    return paused;
+  }
+
+  /** Reads no more until {@link #resume}; gives back the credit of what was received ahead. */
+  void pause() {
+    paused = true;
+    long from = position;
+    JangadaException kept = trouble;
+    seek(from);
+    trouble = kept;
+  }
+
+  void resume() {
+    paused = false;
+  }
+
   /** The position has to be found out. */
   void unposition() {
     seek(NOT_FOUND_OUT);
@@ -116,7 +134,7 @@ final class PartitionFetch {
   }
 
   /** Does not try again for a while, longer each time. */
-  void pause(long nowNanos) {
+  void backOff(long nowNanos) {
     waiting = true;
     notBeforeNanos = nowNanos + backoff.nextNanos();
   }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ public final class MetadataUpdater implements AutoCloseable {
   private final MetadataCache cache;
   private final BrokerRotation rotation;
   private final Duration attemptTimeout;
+  private final LongAdder refreshes;
   private final Signal signal = new Signal();
   private final Set<String> topics = ConcurrentHashMap.newKeySet();
   private final Thread thread;
@@ -50,8 +52,14 @@ public final class MetadataUpdater implements AutoCloseable {
   private long mayOpenAtNanos;
   private long askedAtNanos;
 
-  /** An updater that begins when the first topic is wanted. */
-  public MetadataUpdater(ClientConfig config, MetadataCache cache, BrokerRotation rotation) {
+  /**
+   * An updater that begins when the first topic is wanted.
+   *
+   * @param refreshes counts the questions besides the stream
+   */
+  public MetadataUpdater(
+      ClientConfig config, MetadataCache cache, BrokerRotation rotation, LongAdder refreshes) {
+    this.refreshes = refreshes;
     this.cache = cache;
     this.rotation = rotation;
     this.attemptTimeout = config.attemptTimeout();
@@ -167,6 +175,7 @@ public final class MetadataUpdater implements AutoCloseable {
     refreshWanted = false;
     asking = true;
     askedAtNanos = now;
+    refreshes.increment();
     UnaryCall.ask(
         next.get(),
         MetadataServiceGrpc.getGetMetadataMethod(),

@@ -4,6 +4,7 @@ package io.jangada.client.internal.metadata;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /** Finds topics by name, waiting for the metadata where it has to. Thread-safe. */
 public final class TopicLookup {
@@ -28,7 +29,7 @@ public final class TopicLookup {
    *     has told in time; both definite
    */
   public TopicView await(String name, long timeoutNanos) {
-    TopicView known = cache.view().topics().get(name);
+    TopicView known = known(name);
     if (known != null) {
       return known;
     }
@@ -43,6 +44,11 @@ public final class TopicLookup {
           true,
           e);
     }
+  }
+
+  /** A topic that was waited for before and still exists, or null. */
+  public @Nullable TopicView known(String name) {
+    return cache.view().topics().get(name);
   }
 
   private TopicView awaitUnknown(String name, long timeoutNanos) throws InterruptedException {

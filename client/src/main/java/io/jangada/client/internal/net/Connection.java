@@ -6,6 +6,7 @@ import io.jangada.client.BrokerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
 /**
@@ -19,6 +20,7 @@ public final class Connection {
 
   private final BrokerAddress address;
   private final Supplier<ManagedChannel> channels;
+  private final LongAdder failures;
   private final Backoff backoff = new Backoff(FIRST_WAIT, LONGEST_WAIT);
   private final List<ManagedChannel> retired = new ArrayList<>();
   private ManagedChannel channel;
@@ -26,8 +28,9 @@ public final class Connection {
   private boolean closed;
   private long usableAtNanos;
 
-  Connection(BrokerAddress address, Supplier<ManagedChannel> channels) {
+  Connection(BrokerAddress address, Supplier<ManagedChannel> channels, LongAdder failures) {
     this.address = address;
+    this.failures = failures;
     this.channels = channels;
     this.channel = channels.get();
   }
@@ -52,6 +55,7 @@ public final class Connection {
     if (used != channel || closed) {
       return; // an older one, whose successor has not failed yet; or it fails because we closed it
     }
+    failures.increment();
     waiting = true;
     usableAtNanos = nowNanos + backoff.nextNanos();
     // Other streams may still live on it, so it is only shut: they end by themselves.

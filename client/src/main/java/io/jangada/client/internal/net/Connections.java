@@ -18,6 +18,7 @@ import io.netty.util.concurrent.Future;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
 
 /**
@@ -29,22 +30,29 @@ public final class Connections implements AutoCloseable {
   private static final long THREADS_END_MS = 1_000;
 
   private final Function<BrokerAddress, ManagedChannel> channels;
+  private final LongAdder failures;
   private final Runnable endThreads;
   private final Map<BrokerAddress, Connection> byAddress = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
-  /** Connections over plain TCP. */
-  public Connections(ClientConfig config) {
+  /**
+   * Connections over plain TCP.
+   *
+   * @param failures counts those that could not be made or broke
+   */
+  public Connections(ClientConfig config, LongAdder failures) {
     EventLoopGroup threads =
         new MultiThreadIoEventLoopGroup(
             new DefaultThreadFactory("jangada-client", true), NioIoHandler.newFactory());
     this.channels = address -> channelTo(address, config, threads);
+    this.failures = failures;
     this.endThreads = () -> end(threads);
   }
 
   /** Connections over channels that someone else makes. */
-  public Connections(Function<BrokerAddress, ManagedChannel> channels) {
+  public Connections(Function<BrokerAddress, ManagedChannel> channels, LongAdder failures) {
     this.channels = channels;
+    this.failures = failures;
     this.endThreads = () -> {};
   }
 
@@ -58,7 +66,8 @@ public final class Connections implements AutoCloseable {
       throw new JangadaException(
           ErrorCode.SHUTTING_DOWN, "expected an open client, but it has been closed");
     }
-    return byAddress.computeIfAbsent(address, a -> new Connection(a, () -> channels.apply(a)));
+    return byAddress.computeIfAbsent(
+        address, a -> new Connection(a, () -> channels.apply(a), failures));
   }
 
   /** Ends all connections and the calls on them. */

@@ -2,6 +2,8 @@
 package io.jangada.client.internal.producer;
 
 import io.jangada.client.ProducerConfig;
+import io.jangada.client.ProducerRecord;
+import io.jangada.client.SendCallback;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
@@ -14,6 +16,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,15 +28,23 @@ final class Accumulator {
   private final ProducerConfig config;
   private final Runnable wakeSender;
   private final BufferBound bound;
-  private final Map<TopicPartition, PartitionQueue> queues = new ConcurrentHashMap<>();
+  private final LongAdder waits;
+  private final Map<String, AtomicReferenceArray<PartitionQueue>> queues =
+      new ConcurrentHashMap<>();
   private final Queue<PartitionQueue> newlyFilled = new ConcurrentLinkedQueue<>();
   private final Set<ProducerBatch> unanswered = ConcurrentHashMap.newKeySet();
   private final AtomicInteger flushes = new AtomicInteger();
   private volatile boolean closing;
   private volatile boolean ended;
 
-  Accumulator(ProducerConfig config, Runnable wakeSender) {
+  /**
+   * Nothing yet.
+   *
+   * @param waits counts those who had to wait for room
+   */
+  Accumulator(ProducerConfig config, Runnable wakeSender, LongAdder waits) {
     this.config = config;
+    this.waits = waits;
     this.wakeSender = wakeSender;
     this.bound = new BufferBound(config.bufferBytes());
   }
@@ -49,6 +61,7 @@ final class Accumulator {
     if (bound.tryAcquire(bytes)) {
       return;
     }
+    waits.increment();
     // What waits for its linger time may be what holds the room.
     wakeSender.run();
     if (!bound.acquire(bytes, timeoutNanos)) {
@@ -65,20 +78,26 @@ final class Accumulator {
     }
   }
 
-  /** Adds a record for which room was reserved. Gives the room back if it throws. */
-  void append(TopicPartition partition, PendingRecord record, long nowNanos) {
-    PartitionQueue queue = queues.get(partition);
-    if (queue == null) {
-      queue =
-          queues.computeIfAbsent(
-              partition,
-              p -> new PartitionQueue(p, config.batchBytes(), config.compression(), this::track));
-    }
+  /**
+   * Adds a record for which room was reserved. Gives the room back if it throws.
+   *
+   * @param partitionCount how many the topic has
+   * @param timestampMs the record's own, or the clock's
+   * @param bytes that are reserved
+   */
+  void append(
+      ProducerRecord record,
+      int partition,
+      int partitionCount,
+      long timestampMs,
+      int bytes,
+      SendCallback callback) {
+    PartitionQueue queue = queue(record.topic(), partition, partitionCount);
     boolean begun;
     try {
-      begun = queue.append(record, nowNanos);
+      begun = queue.append(record, timestampMs, bytes, callback);
     } catch (RuntimeException e) {
-      bound.release(record.reservedBytes());
+      bound.release(bytes);
       throw e;
     }
     if (begun) {
@@ -89,6 +108,50 @@ final class Accumulator {
       // The end may have looked before this queue was there.
       failAll(queue.close());
     }
+  }
+
+  private PartitionQueue queue(String topic, int partition, int partitionCount) {
+    AtomicReferenceArray<PartitionQueue> known = queues.get(topic);
+    if (known != null && partition < known.length()) {
+      PartitionQueue queue = known.get(partition);
+      if (queue != null) {
+        return queue;
+      }
+    }
+    return newQueue(topic, partition, partitionCount);
+  }
+
+  private PartitionQueue newQueue(String topic, int partition, int partitionCount) {
+    AtomicReferenceArray<PartitionQueue> ofTopic =
+        queues.compute(
+            topic,
+            (name, before) -> {
+              AtomicReferenceArray<PartitionQueue> grown =
+                  grow(before, Math.max(partition + 1, partitionCount));
+              if (grown.get(partition) == null) {
+                grown.set(
+                    partition,
+                    new PartitionQueue(
+                        new TopicPartition(topic, partition),
+                        config.batchBytes(),
+                        config.compression(),
+                        this::track));
+              }
+              return grown;
+            });
+    return ofTopic.get(partition);
+  }
+
+  private static AtomicReferenceArray<PartitionQueue> grow(
+      @Nullable AtomicReferenceArray<PartitionQueue> before, int length) {
+    if (before != null && before.length() >= length) {
+      return before;
+    }
+    AtomicReferenceArray<PartitionQueue> grown = new AtomicReferenceArray<>(length);
+    for (int i = 0; before != null && i < before.length(); i++) {
+      grown.set(i, before.get(i));
+    }
+    return grown;
   }
 
   /** A queue that has a new batch, or null when there are no more. For the sender. */
@@ -106,9 +169,9 @@ final class Accumulator {
     bound.release(batch.reservedBytes());
   }
 
-  /** Bytes that are not taken. */
-  long freeBytes() {
-    return bound.freeBytes();
+  /** Bytes that are waiting or in flight. */
+  long usedBytes() {
+    return config.bufferBytes() - bound.freeBytes();
   }
 
   /** Sends everything on without delay until the returned future is done. */
@@ -135,8 +198,13 @@ final class Accumulator {
   /** Fails what was not taken, for ever. For the sender, at its end. */
   void endClose() {
     ended = true;
-    for (PartitionQueue queue : queues.values()) {
-      failAll(queue.close());
+    for (AtomicReferenceArray<PartitionQueue> ofTopic : queues.values()) {
+      for (int i = 0; i < ofTopic.length(); i++) {
+        PartitionQueue queue = ofTopic.get(i);
+        if (queue != null) {
+          failAll(queue.close());
+        }
+      }
     }
   }
 

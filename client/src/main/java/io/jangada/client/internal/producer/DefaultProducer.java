@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.client.internal.producer;
 
+import io.jangada.client.Partitioner;
 import io.jangada.client.Producer;
 import io.jangada.client.ProducerConfig;
+import io.jangada.client.ProducerInterceptor;
 import io.jangada.client.ProducerRecord;
 import io.jangada.client.RecordMetadata;
 import io.jangada.client.SendCallback;
@@ -11,10 +13,10 @@ import io.jangada.client.internal.metadata.TopicView;
 import io.jangada.client.internal.net.Signal;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
-import io.jangada.common.TopicPartition;
 import io.jangada.record.RecordBatch;
 import io.jangada.record.RecordBatchBuilder;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,6 +33,7 @@ public final class DefaultProducer implements Producer {
 
   private final ProducerConfig config;
   private final Shared shared;
+  private final List<ProducerInterceptor> interceptors;
   private final Accumulator accumulator;
   private final StickyPartitions sticky;
   private final Sender sender;
@@ -45,9 +48,15 @@ public final class DefaultProducer implements Producer {
   public DefaultProducer(ProducerConfig config, Shared shared, Runnable onClose) {
     this.config = config;
     this.shared = shared;
-    this.onClose = onClose;
+    this.interceptors = config.extensions().interceptors();
     Signal signal = new Signal();
-    this.accumulator = new Accumulator(config, signal::raise);
+    this.accumulator = new Accumulator(config, signal::raise, shared.meters().bufferWaits);
+    Runnable unwatch = shared.meters().watchBuffer(accumulator::usedBytes);
+    this.onClose =
+        () -> {
+          unwatch.run();
+          onClose.run();
+        };
     this.sticky = new StickyPartitions(config.batchBytes());
     this.sender = new Sender(config, shared, accumulator, signal);
     this.thread = new Thread(sender, "jangada-producer-" + NUMBER.incrementAndGet());
@@ -64,6 +73,15 @@ public final class DefaultProducer implements Producer {
 
   @Override
   public void send(ProducerRecord record, SendCallback callback) {
+    if (interceptors.isEmpty()) {
+      sendAsIs(record, callback);
+    } else {
+      Interceptions seen = Interceptions.of(record, interceptors);
+      sendAsIs(seen.record(), seen.before(callback));
+    }
+  }
+
+  private void sendAsIs(ProducerRecord record, SendCallback callback) {
     JangadaException refused;
     try {
       enqueue(record, callback);
@@ -80,6 +98,7 @@ public final class DefaultProducer implements Producer {
               true,
               e);
     }
+    shared.meters().recordsRefused.increment();
     try {
       callback.completed(null, refused);
     } catch (RuntimeException e) {
@@ -90,52 +109,65 @@ public final class DefaultProducer implements Producer {
   private void enqueue(ProducerRecord record, SendCallback callback) throws InterruptedException {
     int size = RecordBatchBuilder.maxSizeOf(record.key(), record.value(), record.headers());
     if (size > config.maxRecordBytes() - RecordBatch.HEADER_BYTES) {
-      throw new JangadaException(
-          ErrorCode.MESSAGE_TOO_LARGE,
-          "expected a record of at most "
-              + config.maxRecordBytes()
-              + " bytes, but it needs "
-              + (size + RecordBatch.HEADER_BYTES),
-          "raise the producer's maxRecordBytes and the topic's max.message.bytes");
+      throw tooLarge(size);
     }
+    TopicView topic = shared.topics().known(record.topic());
     long maxBlockNanos = config.limits().maxBlock().toNanos();
-    long begunNanos = System.nanoTime();
-    TopicView topic = shared.topics().await(record.topic(), maxBlockNanos);
+    if (topic == null) {
+      long begunNanos = System.nanoTime();
+      topic = shared.topics().await(record.topic(), maxBlockNanos);
+      maxBlockNanos -= System.nanoTime() - begunNanos;
+    }
     int partition = partitionOf(record, topic, size);
-    accumulator.reserve(size, maxBlockNanos - (System.nanoTime() - begunNanos));
+    accumulator.reserve(size, maxBlockNanos);
     long timestampMs =
         record.timestampMs() == ProducerRecord.NOW
             ? System.currentTimeMillis()
             : record.timestampMs();
-    accumulator.append(
-        new TopicPartition(topic.name(), partition),
-        new PendingRecord(
-            timestampMs, record.key(), record.value(), record.headers(), size, callback),
-        System.nanoTime());
+    accumulator.append(record, partition, topic.partitions().size(), timestampMs, size, callback);
+  }
+
+  private JangadaException tooLarge(int size) {
+    return new JangadaException(
+        ErrorCode.MESSAGE_TOO_LARGE,
+        "expected a record of at most "
+            + config.maxRecordBytes()
+            + " bytes, but it needs "
+            + (size + RecordBatch.HEADER_BYTES),
+        "raise the producer's maxRecordBytes and the topic's max.message.bytes");
   }
 
   private int partitionOf(ProducerRecord record, TopicView topic, int size) {
     int count = topic.partitions().size();
-    if (record.partition() >= 0) {
-      if (record.partition() >= count) {
-        throw new JangadaException(
-            ErrorCode.UNKNOWN_PARTITION,
-            "expected a partition of "
-                + topic.name()
-                + " below "
-                + count
-                + ", but got "
-                + record.partition());
+    int wanted = record.partition();
+    if (wanted < 0 && count > 0) {
+      wanted = chosen(record, count);
+      if (wanted == Partitioner.NO_CHOICE) {
+        byte[] key = record.key();
+        return key == null ? sticky.next(topic, size) : Murmur2.partition(key, count);
       }
-      return record.partition();
     }
-    if (count == 0) {
+    if (wanted < 0 || wanted >= count) {
       throw new JangadaException(
           ErrorCode.UNKNOWN_PARTITION,
-          "expected topic " + topic.name() + " to have partitions, but it has none");
+          "expected a partition of " + topic.name() + " below " + count + ", but got " + wanted);
     }
-    byte[] key = record.key();
-    return key == null ? sticky.next(topic, size) : Murmur2.partition(key, count);
+    return wanted;
+  }
+
+  private int chosen(ProducerRecord record, int count) {
+    try {
+      return config.extensions().partitioner().partition(record, count);
+    } catch (JangadaException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw new JangadaException(
+          ErrorCode.INVALID_REQUEST,
+          "expected the partitioner to choose a partition, but it threw " + e,
+          "look at the partitioner",
+          true,
+          e);
+    }
   }
 
   @Override

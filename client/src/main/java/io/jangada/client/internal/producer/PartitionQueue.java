@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.client.internal.producer;
 
+import io.jangada.client.ProducerRecord;
+import io.jangada.client.SendCallback;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
@@ -25,6 +27,7 @@ final class PartitionQueue {
   private final Consumer<ProducerBatch> onBegun;
   private final Deque<ProducerBatch> batches = new ArrayDeque<>();
   private boolean closed;
+  private boolean lastWasFull;
 
   /**
    * An empty queue.
@@ -49,22 +52,32 @@ final class PartitionQueue {
   /**
    * Adds a record.
    *
+   * @param timestampMs the record's own, or the clock's
+   * @param bytes that are reserved for it
    * @return whether a new batch was begun
    * @throws JangadaException SHUTTING_DOWN after {@link #close}
    */
-  synchronized boolean append(PendingRecord record, long nowNanos) {
+  synchronized boolean append(
+      ProducerRecord record, long timestampMs, int bytes, SendCallback callback) {
     if (closed) {
       throw new JangadaException(
           ErrorCode.SHUTTING_DOWN, "expected an open producer, but it has been closed");
     }
     ProducerBatch last = batches.peekLast();
-    if (last != null && last.tryAppend(record)) {
-      return false;
+    if (last != null) {
+      if (last.tryAppend(record, timestampMs, bytes, callback)) {
+        return false;
+      }
+      lastWasFull = true;
     }
-    int bytes = Math.max(batchBytes, RecordBatch.HEADER_BYTES + record.reservedBytes());
-    ProducerBatch batch =
-        new ProducerBatch(partition, new RecordBatchBuilder(bytes, compression), nowNanos);
-    if (!batch.tryAppend(record)) {
+    int size = Math.max(batchBytes, RecordBatch.HEADER_BYTES + bytes);
+    // Where batches are filled, memory for all of it at once; else it grows with the records.
+    RecordBatchBuilder builder =
+        lastWasFull
+            ? RecordBatchBuilder.withRoom(size, compression)
+            : new RecordBatchBuilder(size, compression);
+    ProducerBatch batch = new ProducerBatch(partition, builder, System.nanoTime());
+    if (!batch.tryAppend(record, timestampMs, bytes, callback)) {
       throw new IllegalStateException("a record does not fit a batch of its own size");
     }
     onBegun.accept(batch);
@@ -78,6 +91,7 @@ final class PartitionQueue {
     if (first == null || (batches.size() == 1 && nowNanos - first.createdNanos < lingerNanos)) {
       return null;
     }
+    lastWasFull &= batches.size() > 1;
     return batches.pollFirst();
   }
 

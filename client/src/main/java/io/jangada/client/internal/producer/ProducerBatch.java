@@ -1,28 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.client.internal.producer;
 
-import io.jangada.client.RecordMetadata;
+import io.jangada.client.ProducerRecord;
 import io.jangada.client.SendCallback;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
 import io.jangada.record.RecordBatch;
 import io.jangada.record.RecordBatchBuilder;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Records on their way to a partition, and those who wait for them. Filled by callers under the
  * lock of its {@link PartitionQueue}; from then on only the sender thread touches it.
  */
 final class ProducerBatch {
-  private static final Logger LOG = LoggerFactory.getLogger(ProducerBatch.class);
-  private static final int INITIAL_RECORDS = 16;
-
   /** Where a batch that was taken from the queue stands. */
   enum State {
     /** To be sent, for the first time or again. */
@@ -46,8 +38,7 @@ final class ProducerBatch {
   boolean inDoubt;
 
   private final RecordBatchBuilder builder;
-  private final List<SendCallback> callbacks = new ArrayList<>(INITIAL_RECORDS);
-  private long[] timestampsMs = new long[INITIAL_RECORDS];
+  private final Waiters waiters = new Waiters();
   private long reservedBytes;
   private @Nullable RecordBatch built;
 
@@ -57,24 +48,28 @@ final class ProducerBatch {
     this.createdNanos = createdNanos;
   }
 
-  /** Adds a record unless the batch is full. */
-  boolean tryAppend(PendingRecord record) {
-    if (!builder.appendBytes(
-        record.timestampMs(), record.key(), record.value(), record.headers())) {
+  /**
+   * Adds a record unless the batch is full.
+   *
+   * @param timestampMs the record's own, or the clock's
+   * @param bytes that are reserved for it
+   */
+  boolean tryAppend(ProducerRecord record, long timestampMs, int bytes, SendCallback callback) {
+    if (!builder.appendBytes(timestampMs, record.key(), record.value(), record.headers())) {
       return false;
     }
-    int index = callbacks.size();
-    if (index == timestampsMs.length) {
-      timestampsMs = Arrays.copyOf(timestampsMs, 2 * index);
-    }
-    timestampsMs[index] = record.timestampMs();
-    callbacks.add(record.callback());
-    reservedBytes += record.reservedBytes();
+    waiters.add(callback, timestampMs);
+    reservedBytes += bytes;
     return true;
   }
 
   int recordCount() {
-    return callbacks.size();
+    return waiters.count();
+  }
+
+  /** What it holds, before compression. */
+  int uncompressedBytes() {
+    return builder.uncompressedBytes();
   }
 
   long reservedBytes() {
@@ -113,31 +108,13 @@ final class ProducerBatch {
    * @param logAppendTimeMs the broker's time for all of them, or -1
    */
   void succeed(long baseOffset, long logAppendTimeMs) {
-    for (int i = 0; i < callbacks.size(); i++) {
-      RecordMetadata metadata =
-          new RecordMetadata(
-              partition,
-              baseOffset < 0 ? -1 : baseOffset + i,
-              logAppendTimeMs < 0 ? timestampsMs[i] : logAppendTimeMs);
-      call(callbacks.get(i), metadata, null);
-    }
+    waiters.succeed(partition, baseOffset, logAppendTimeMs);
     done.complete(null);
   }
 
   /** Tells those who wait that the records are not written, or may not be. */
   void fail(JangadaException error) {
-    for (SendCallback callback : callbacks) {
-      call(callback, null, error);
-    }
+    waiters.fail(partition, error);
     done.complete(null);
-  }
-
-  private void call(
-      SendCallback callback, @Nullable RecordMetadata metadata, @Nullable JangadaException error) {
-    try {
-      callback.completed(metadata, error);
-    } catch (RuntimeException e) {
-      LOG.warn("{}: a send callback threw", partition, e);
-    }
   }
 }

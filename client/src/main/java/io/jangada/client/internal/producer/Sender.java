@@ -154,6 +154,8 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
 
   @Override
   public void answered(ProduceStream.Flying flying, ProduceResponse response) {
+    shared.meters().answers.increment();
+    shared.meters().answerNanos.add(System.nanoTime() - flying.sentNanos());
     PartitionSender sender = flying.lane().sender();
     ProducerBatch batch = flying.batch();
     if (response.hasError()) {
@@ -165,6 +167,7 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
       if (concernsLeader(error.code())) {
         shared.updater().refresh(null);
       }
+      shared.meters().attemptsFailed.increment();
       sender.refused(batch, error, System.nanoTime());
     } else if (response.getBaseOffset() < 0) {
       sender.refused(batch, malformed(response), System.nanoTime());
@@ -179,6 +182,7 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
     streams.remove(stream.address(), stream);
     LOG.debug("stream to {} ended with {} unanswered", stream.address(), unanswered.size(), why);
     shared.updater().refresh(stream.address());
+    shared.meters().attemptsFailed.add(unanswered.size());
     long now = System.nanoTime();
     for (ProduceStream.Flying flying : unanswered) {
       flying.lane().sender().refused(flying.batch(), why, now);
@@ -213,6 +217,8 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
   @Override
   public void written(ProducerBatch batch, long baseOffset, long logAppendTimeMs) {
     accumulator.release(batch);
+    shared.meters().recordsAcknowledged.add(batch.recordCount());
+    shared.meters().bytesAcknowledged.add(batch.content().sizeInBytes());
     batch.succeed(baseOffset, logAppendTimeMs);
   }
 
@@ -220,6 +226,8 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
   public void givenUp(ProducerBatch batch, JangadaException error) {
     LOG.debug("{}: gave up {} records", batch.partition, batch.recordCount(), error);
     accumulator.release(batch);
+    (error.definite() ? shared.meters().recordsFailed : shared.meters().recordsInDoubt)
+        .add(batch.recordCount());
     batch.fail(error);
   }
 
@@ -266,6 +274,7 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
 
   @Override
   public ProduceRequest.Builder request() {
+    shared.meters().batchesSent.increment();
     return ProduceRequest.newBuilder()
         .setAcks(acks())
         .setTimeoutMs((int) Math.min(Integer.MAX_VALUE, config.limits().request().toMillis()));

@@ -20,7 +20,11 @@ final class StickyPartitions {
 
   /** The partition for a record of some size. */
   int next(TopicView topic, int bytes) {
-    return byTopic.computeIfAbsent(topic.name(), name -> new Sticky()).next(topic, bytes);
+    Sticky sticky = byTopic.get(topic.name());
+    if (sticky == null) {
+      sticky = byTopic.computeIfAbsent(topic.name(), name -> new Sticky());
+    }
+    return sticky.next(topic, bytes);
   }
 
   private final class Sticky {

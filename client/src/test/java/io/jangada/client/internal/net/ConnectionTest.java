@@ -8,13 +8,14 @@ import io.grpc.inprocess.InProcessChannelBuilder;
 import io.jangada.client.BrokerAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ConnectionTest {
   private final List<ManagedChannel> made = new ArrayList<>();
   private final Connection connection =
-      new Connection(new BrokerAddress("broker", 7400), this::channel);
+      new Connection(new BrokerAddress("broker", 7400), this::channel, new LongAdder());
 
   @AfterEach
   void shutAll() {

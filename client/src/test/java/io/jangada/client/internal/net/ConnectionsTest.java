@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.jangada.client.BrokerAddress;
 import io.jangada.client.ClientConfig;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
 
 class ConnectionsTest {
@@ -17,7 +18,7 @@ class ConnectionsTest {
 
   @Test
   void closedConnectionsLeaveNoThreadBehind() {
-    Connections connections = new Connections(ClientConfig.of("127.0.0.1:1"));
+    Connections connections = new Connections(ClientConfig.of("127.0.0.1:1"), new LongAdder());
     connections.to(new BrokerAddress("127.0.0.1", 1)).channel().getState(true);
     List<Thread> running = threads();
     connections.close();

@@ -3,6 +3,7 @@ package io.jangada.client.internal.producer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jangada.client.ProducerRecord;
 import io.jangada.client.RecordMetadata;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
@@ -198,7 +199,7 @@ class PartitionSenderTest implements PartitionSender.Outbox {
     for (int i = 0; i < records; i++) {
       assertThat(
               batch.tryAppend(
-                  new PendingRecord(1, null, new byte[1], List.of(), 1, this::recordAnswered)))
+                  ProducerRecord.of("t", null, new byte[1]), 1, 1, this::recordAnswered))
           .isTrue();
     }
     assertThat(sender.maySend(now)).isTrue();
