@@ -3,6 +3,10 @@ package io.jangada.cli;
 
 import io.jangada.client.Admin;
 import io.jangada.client.BrokerDescription;
+import io.jangada.client.ConfigChange;
+import io.jangada.client.ConfigEntry;
+import io.jangada.client.ConfigScope;
+import io.jangada.client.ConfigSource;
 import io.jangada.client.NewTopic;
 import io.jangada.client.Outcome;
 import io.jangada.client.PartitionDescription;
@@ -188,6 +192,39 @@ public final class FakeAdmin implements Admin {
         40 + id,
         List.of("broker"),
         state == BrokerDescription.State.FENCED ? Map.of(ID, "EIO") : Map.of());
+  }
+
+  @Override
+  public int setFeatureLevel(int level, boolean validateOnly) {
+    return validateOnly ? 1 : level;
+  }
+
+  @Override
+  public List<Outcome<List<ConfigEntry>>> describeConfigs(Collection<ConfigScope> scopes) {
+    ConfigEntry entry =
+        new ConfigEntry(
+            "broker.parked-reads",
+            "20000",
+            ConfigSource.CLUSTER,
+            "10000",
+            List.of(
+                new ConfigEntry.Synonym("20000", ConfigSource.CLUSTER),
+                new ConfigEntry.Synonym("10000", ConfigSource.DEFAULT)),
+            true,
+            "",
+            "a number in 1..10000000",
+            "Reads that wait for new records; more is answered OVERLOADED.");
+    return scopes.stream()
+        .map(scope -> new Outcome<>(scope.toString(), List.of(entry), null))
+        .toList();
+  }
+
+  @Override
+  public List<Outcome<ConfigScope>> alterConfigs(
+      Collection<ConfigChange> changes, boolean validateOnly) {
+    return changes.stream()
+        .map(change -> new Outcome<>(change.scope().toString(), change.scope(), null))
+        .toList();
   }
 
   @Override

@@ -94,4 +94,33 @@ public interface Admin {
 
   /** The metadata quorum. */
   QuorumDescription describeQuorum();
+
+  /**
+   * Raises the cluster's feature level, for good.
+   *
+   * @param level above the one in force; every registered broker must know it
+   * @param validateOnly check only
+   * @return the level in force afterwards
+   * @throws JangadaException INVALID_REQUEST for a level below the one in force or unknown to the
+   *     controller, UNSUPPORTED if a broker does not know it
+   */
+  int setFeatureLevel(int level, boolean validateOnly);
+
+  /**
+   * The configuration in force of the cluster, of brokers and of topics. A broker is asked itself,
+   * so it must be running.
+   *
+   * @return one for each, in order, by ascending key
+   */
+  List<Outcome<List<ConfigEntry>>> describeConfigs(Collection<ConfigScope> scopes);
+
+  /**
+   * Changes settings of the cluster and of brokers while they run, each change on its own. Takes
+   * effect within moments on every broker it concerns.
+   *
+   * @param validateOnly check only
+   * @return one for each, in order; errors are INVALID_CONFIG for an unknown key, a value out of
+   *     range or a key that cannot change at run time, and INVALID_REQUEST for an unknown broker
+   */
+  List<Outcome<ConfigScope>> alterConfigs(Collection<ConfigChange> changes, boolean validateOnly);
 }

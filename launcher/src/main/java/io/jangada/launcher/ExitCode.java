@@ -58,6 +58,7 @@ public enum ExitCode {
           OFFSET_OUT_OF_RANGE,
           MESSAGE_TOO_LARGE,
           CORRUPT_MESSAGE,
+          UNEXPECTED_OFFSET,
           OUT_OF_ORDER_SEQUENCE,
           DUPLICATE_SEQUENCE,
           INVALID_PRODUCER_EPOCH,

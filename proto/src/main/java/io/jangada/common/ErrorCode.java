@@ -48,6 +48,8 @@ public enum ErrorCode {
   MESSAGE_TOO_LARGE(false, true),
   /** A record batch is malformed or its checksum is wrong. */
   CORRUPT_MESSAGE(false, true),
+  /** The log does not end where a conditional append expects it to (compare-and-set failed). */
+  UNEXPECTED_OFFSET(false, true),
   /** An idempotent producer's batch does not follow the last one. */
   OUT_OF_ORDER_SEQUENCE(false, true),
   /** The batch was appended before and its offset is no longer remembered. */

@@ -157,6 +157,7 @@ public final class WireErrors {
       case NOT_LEADER,
           FENCED_LEADER_EPOCH,
           UNKNOWN_LEADER_EPOCH,
+          UNEXPECTED_OFFSET,
           OUT_OF_ORDER_SEQUENCE,
           DUPLICATE_SEQUENCE,
           INVALID_PRODUCER_EPOCH,

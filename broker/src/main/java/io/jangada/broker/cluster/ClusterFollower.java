@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.cluster;
 
+import io.jangada.api.v1.DescribeConfigsRequest;
+import io.jangada.api.v1.DescribeConfigsResponse;
 import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.ProducerIdService;
 import io.jangada.broker.service.RecordDeletion;
@@ -18,6 +20,7 @@ import io.jangada.replication.runtime.IsrProposals;
 import io.jangada.replication.runtime.ReplicationRuntime;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -77,6 +80,12 @@ public final class ClusterFollower implements AutoCloseable {
   /** Has partitions' leaders delete records. */
   public RecordDeletion recordDeletion() {
     return recordDeletion;
+  }
+
+  /** Asks the broker at an address how it is configured. */
+  public BiFunction<String, DescribeConfigsRequest, CompletableFuture<DescribeConfigsResponse>>
+      peerConfigs() {
+    return new PeerConfigs(channels);
   }
 
   /** The way to the quorum for ISR changes. */

@@ -3,6 +3,7 @@ package io.jangada.broker.cluster;
 
 import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.BrokerRegistration;
+import io.jangada.metadata.command.ControllerRequest.SettingsChange;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.image.MetadataDelta;
 import io.jangada.metadata.image.MetadataImage;
@@ -80,6 +81,10 @@ final class HostedPartitions {
       addAll(delta.before().topic(topicId), concerned);
       addAll(delta.after().topic(topicId), concerned);
     }
+    if (delta.changedSettings().contains(SettingsChange.CLUSTER)) {
+      // Its defaults for topics may concern any of them.
+      concerned.addAll(delta.after().partitionsOf(brokerId));
+    }
     Set<Integer> brokers = delta.changedBrokers();
     if (!brokers.isEmpty()) {
       delta
@@ -111,11 +116,11 @@ final class HostedPartitions {
     if (topic == null || partition == null) {
       throw new IllegalArgumentException("no partition " + id + " at index " + image.index());
     }
-    TopicConfigs configs = topic.typedConfigs();
+    TopicConfigs configs = image.configs(topic);
     return new HostedAssignment(
         id,
         topic.name(),
-        settings(topic, configs),
+        settings(image, topic, configs),
         new PartitionAssignment(
             image.index(),
             partition.leader(),
@@ -126,10 +131,12 @@ final class HostedPartitions {
             partition.replicas().stream().map(broker -> view(image, broker)).toList()));
   }
 
-  private TopicSettings settings(TopicImage topic, TopicConfigs configs) {
+  private TopicSettings settings(MetadataImage image, TopicImage topic, TopicConfigs configs) {
+    String segmentBytes = TopicConfigKey.SEGMENT_BYTES.key();
     return new TopicSettings(
         configs.maxMessageBytes(),
-        topic.configs().containsKey(TopicConfigKey.SEGMENT_BYTES.key())
+        topic.configs().containsKey(segmentBytes)
+                || image.settings().cluster().containsKey(segmentBytes)
             ? configs.segmentBytes()
             : defaultSegmentBytes,
         configs.segmentMs(),

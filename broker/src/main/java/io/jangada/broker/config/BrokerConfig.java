@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.config;
 
+import io.jangada.common.DataSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -11,6 +13,8 @@ import java.util.UUID;
 /**
  * Everything one node is told, validated. Immutable. Made by {@link ConfigLoader}; {@link
  * ConfigKeys} declares each key with its default, its limits and what it means.
+ *
+ * @param given what was set, by key: by the file, the environment or {@code --set}
  */
 public record BrokerConfig(
     Node node,
@@ -19,7 +23,9 @@ public record BrokerConfig(
     Storage storage,
     Broker broker,
     Replication replication,
-    Log log) {
+    Log log,
+    Logging logging,
+    Map<String, ConfigValue> given) {
 
   /**
    * Who this node is.
@@ -117,4 +123,12 @@ public record BrokerConfig(
    * @param maxBatchSize the largest record batch that is accepted
    */
   public record Log(DataSize segmentSize, DataSize maxBatchSize) {}
+
+  /**
+   * The node's own log.
+   *
+   * @param level how much it says
+   * @param format how it is written
+   */
+  public record Logging(LogLevel level, LogFormat format) {}
 }

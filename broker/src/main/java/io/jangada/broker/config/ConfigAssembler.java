@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.config;
 
+import io.jangada.common.DataSize;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import java.nio.file.Path;
@@ -60,7 +61,9 @@ final class ConfigAssembler {
         broker,
         new BrokerConfig.Replication(
             get(ConfigKeys.REPLICATION_LAG_TIMEOUT), get(ConfigKeys.REPLICATION_CREDIT_PER_STREAM)),
-        new BrokerConfig.Log(get(ConfigKeys.LOG_SEGMENT_SIZE), get(ConfigKeys.LOG_MAX_BATCH_SIZE)));
+        new BrokerConfig.Log(get(ConfigKeys.LOG_SEGMENT_SIZE), get(ConfigKeys.LOG_MAX_BATCH_SIZE)),
+        new BrokerConfig.Logging(get(ConfigKeys.LOGGING_LEVEL), get(ConfigKeys.LOGGING_FORMAT)),
+        Map.copyOf(values));
   }
 
   private BrokerConfig.Storage storage() {

@@ -10,8 +10,14 @@ import java.util.Optional;
  * @param name dotted, such as {@code listeners.grpc-port}
  * @param defaultText the default as it would be written; empty if the value must be given
  * @param meaning one or two sentences for the reference
+ * @param fixedBecause why it cannot change while the node runs; empty if it can
  */
-record ConfigKey<T>(String name, ValueType<T> type, Optional<String> defaultText, String meaning) {
+record ConfigKey<T>(
+    String name,
+    ValueType<T> type,
+    Optional<String> defaultText,
+    String meaning,
+    Optional<String> fixedBecause) {
 
   /** {@code JANGADA_LISTENERS_GRPC_PORT}. */
   String environmentVariable() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.config;
 
+import io.jangada.common.DataSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -138,20 +139,20 @@ final class ConfigKeys {
           ValueType.integer("a number", 1, 256),
           "Threads that own partitions; each partition lives on one.");
   static final ConfigKey<DataSize> BROKER_PRODUCES_IN_FLIGHT =
-      key(
+      changeable(
           "broker.produces-in-flight",
           "64MiB",
           ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(64 * 1024)),
           "Record bytes of unfinished produce requests; more is answered OVERLOADED.");
   static final ConfigKey<Integer> BROKER_PARKED_READS =
-      key(
+      changeable(
           "broker.parked-reads",
           "10000",
           ValueType.integer("a number", 1, 10_000_000),
           "Reads that wait for new records; more is answered OVERLOADED.");
 
   static final ConfigKey<Duration> REPLICATION_LAG_TIMEOUT =
-      key(
+      changeable(
           "replication.lag-timeout",
           "10s",
           ValueType.duration(Duration.ofMillis(500), Duration.ofHours(1)),
@@ -171,11 +172,24 @@ final class ConfigKeys {
           ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(2047)),
           "A log segment is rolled at this size, unless its topic says otherwise.");
   static final ConfigKey<DataSize> LOG_MAX_BATCH_SIZE =
-      key(
+      changeable(
           "log.max-batch-size",
           "8MiB",
           ValueType.dataSize(DataSize.ofKibibytes(1), DataSize.ofMebibytes(64)),
           "The largest record batch that is accepted, whatever a topic's max.message.bytes says.");
+
+  static final ConfigKey<LogLevel> LOGGING_LEVEL =
+      changeable(
+          "logging.level",
+          "info",
+          ValueType.oneOf(LogLevel.class),
+          "How much the node's log says. JANGADA_LOG_LEVEL is another name of the variable.");
+  static final ConfigKey<LogFormat> LOGGING_FORMAT =
+      key(
+          "logging.format",
+          "text",
+          ValueType.oneOf(LogFormat.class),
+          "`text`: lines for people. `json`: one JSON object in a line, for what collects logs.");
 
   private ConfigKeys() {}
 
@@ -186,11 +200,32 @@ final class ConfigKeys {
 
   private static <T> ConfigKey<T> key(
       String name, String defaultText, ValueType<T> type, String meaning) {
-    return declare(new ConfigKey<>(name, type, Optional.of(defaultText), meaning));
+    return declare(
+        new ConfigKey<>(name, type, Optional.of(defaultText), meaning, Optional.of(fixed(name))));
+  }
+
+  private static <T> ConfigKey<T> changeable(
+      String name, String defaultText, ValueType<T> type, String meaning) {
+    return declare(
+        new ConfigKey<>(name, type, Optional.of(defaultText), meaning, Optional.empty()));
   }
 
   private static <T> ConfigKey<T> required(String name, ValueType<T> type, String meaning) {
-    return declare(new ConfigKey<>(name, type, Optional.empty(), meaning));
+    return declare(
+        new ConfigKey<>(name, type, Optional.empty(), meaning, Optional.of(fixed(name))));
+  }
+
+  /** Why what the node is given at its start stays as it is. */
+  private static String fixed(String name) {
+    return switch (name.substring(0, name.indexOf('.'))) {
+      case "node", "cluster" -> "it says who the node is";
+      case "quorum" -> "the members of the quorum have to agree on it before they vote";
+      case "listeners" -> "the ports are opened once, at the start";
+      case "storage" -> "the directories are opened once, at the start";
+      case "log" -> "set segment.bytes of a topic or of the cluster instead";
+      case "logging" -> "the log is opened once, at the start";
+      default -> "the sessions and streams that use it are set up at the start";
+    };
   }
 
   private static <T> ConfigKey<T> declare(ConfigKey<T> key) {

@@ -28,6 +28,11 @@ public final class ConfigReference {
 
       Durations have a unit: `ms`, `s`, `m`, `h`, `d`. Data sizes as well: `B`, `KiB`, `MiB`, `GiB`, `TiB`
       count in 1024, `KB`, `MB`, `GB`, `TB` in 1000.
+
+      Keys that say so can also be set while the node runs, for it alone or for all brokers of the
+      cluster: `jangada config set broker.parked-reads=20000 --broker 1`. What is set for a broker wins over
+      what is set for the cluster, and that over what the node was started with. The cluster has settings of
+      its own besides, such as `default.replication.factor` and the defaults of topics' configurations.
       """;
 
   private ConfigReference() {}
@@ -47,6 +52,9 @@ public final class ConfigReference {
       page.append("- expects ").append(key.type().expected()).append("\n");
       page.append("- default: ").append(describeDefault(key)).append("\n");
       page.append("- environment: `").append(key.environmentVariable()).append("`\n");
+      if (key.fixedBecause().isEmpty()) {
+        page.append("- can change while the node runs: `jangada config set`\n");
+      }
     }
     return page.toString();
   }

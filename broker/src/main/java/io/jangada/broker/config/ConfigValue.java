@@ -8,4 +8,4 @@ package io.jangada.broker.config;
  * @param source for people: {@code jangada.yaml:7}, {@code environment variable JANGADA_NODE_ID},
  *     {@code --set}
  */
-record ConfigValue(String text, String source) {}
+public record ConfigValue(String text, String source) {}

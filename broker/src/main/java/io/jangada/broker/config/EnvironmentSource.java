@@ -23,8 +23,10 @@ final class EnvironmentSource {
           "JANGADA_HEAP",
           "JANGADA_JAVA",
           "JANGADA_JAVA_HOME",
-          "JANGADA_JAVA_OPTS",
-          "JANGADA_LOG_LEVEL");
+          "JANGADA_JAVA_OPTS");
+
+  /** The older name of a variable, which is also the command line's. */
+  private static final String LOG_LEVEL = "JANGADA_LOG_LEVEL";
 
   /**
    * Kubernetes gives every container such variables for a service named "jangada"; they are no
@@ -47,7 +49,11 @@ final class EnvironmentSource {
               if (!variable.startsWith(PREFIX) || RESERVED.contains(variable)) {
                 return;
               }
-              if (keyByVariable.containsKey(variable)) {
+              if (variable.equals(LOG_LEVEL)) {
+                values.putIfAbsent(
+                    ConfigKeys.LOGGING_LEVEL.name(),
+                    new ConfigValue(text, "environment variable " + variable));
+              } else if (keyByVariable.containsKey(variable)) {
                 values.put(
                     keyByVariable.get(variable),
                     new ConfigValue(text, "environment variable " + variable));

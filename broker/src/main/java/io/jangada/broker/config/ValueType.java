@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.config;
 
+import io.jangada.common.DataSize;
+import io.jangada.common.Durations;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -114,6 +116,15 @@ record ValueType<T>(String expected, Function<String, T> parser) {
           }
           return Set.copyOf(values);
         });
+  }
+
+  static <E extends Enum<E>> ValueType<E> oneOf(Class<E> type) {
+    String names =
+        Arrays.stream(type.getEnumConstants())
+            .map(constant -> constant.name().toLowerCase(Locale.ROOT))
+            .collect(Collectors.joining(", "));
+    return new ValueType<>(
+        "one of " + names, text -> Enum.valueOf(type, text.strip().toUpperCase(Locale.ROOT)));
   }
 
   static <E> ValueType<List<E>> listOf(String what, Function<String, E> element) {

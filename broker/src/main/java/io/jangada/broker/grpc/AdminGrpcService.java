@@ -3,6 +3,8 @@ package io.jangada.broker.grpc;
 
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.v1.AdminServiceGrpc;
+import io.jangada.api.v1.AlterConfigsRequest;
+import io.jangada.api.v1.AlterConfigsResponse;
 import io.jangada.api.v1.AlterTopicConfigsRequest;
 import io.jangada.api.v1.AlterTopicConfigsResponse;
 import io.jangada.api.v1.AlterTopicConfigsResult;
@@ -14,6 +16,8 @@ import io.jangada.api.v1.DeleteRecordsResponse;
 import io.jangada.api.v1.DeleteTopicResult;
 import io.jangada.api.v1.DeleteTopicsRequest;
 import io.jangada.api.v1.DeleteTopicsResponse;
+import io.jangada.api.v1.DescribeConfigsRequest;
+import io.jangada.api.v1.DescribeConfigsResponse;
 import io.jangada.api.v1.DescribeQuorumRequest;
 import io.jangada.api.v1.DescribeQuorumResponse;
 import io.jangada.api.v1.DescribeTopicsRequest;
@@ -24,6 +28,8 @@ import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListBrokersResponse;
 import io.jangada.api.v1.ListTopicsRequest;
 import io.jangada.api.v1.ListTopicsResponse;
+import io.jangada.api.v1.SetFeatureLevelRequest;
+import io.jangada.api.v1.SetFeatureLevelResponse;
 import io.jangada.api.v1.TopicConfigChange;
 import io.jangada.api.v1.TopicRef;
 import io.jangada.api.v1.TopicSummary;
@@ -57,6 +63,7 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
   private final Supplier<CompletableFuture<DescribeQuorumResponse>> quorum;
   private final TopicDescriber describer;
   private final RecordDeletion recordDeletion;
+  private final ConfigCalls configs;
 
   /**
    * Answers from the metadata, the quorum leader and the partitions' leaders.
@@ -68,12 +75,14 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
       TopicAdmin topics,
       Supplier<CompletableFuture<DescribeQuorumResponse>> quorum,
       ReplicaOffsets offsets,
-      RecordDeletion recordDeletion) {
+      RecordDeletion recordDeletion,
+      ConfigCalls configs) {
     this.metadata = metadata;
     this.topics = topics;
     this.quorum = quorum;
     this.describer = new TopicDescriber(offsets);
     this.recordDeletion = recordDeletion;
+    this.configs = configs;
   }
 
   @Override
@@ -231,6 +240,24 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
   public void describeQuorum(
       DescribeQuorumRequest request, StreamObserver<DescribeQuorumResponse> responses) {
     answer(quorum.get(), responses, Function.identity());
+  }
+
+  @Override
+  public void describeConfigs(
+      DescribeConfigsRequest request, StreamObserver<DescribeConfigsResponse> responses) {
+    answer(configs.describe(request), responses, Function.identity());
+  }
+
+  @Override
+  public void alterConfigs(
+      AlterConfigsRequest request, StreamObserver<AlterConfigsResponse> responses) {
+    answer(configs.alter(request), responses, Function.identity());
+  }
+
+  @Override
+  public void setFeatureLevel(
+      SetFeatureLevelRequest request, StreamObserver<SetFeatureLevelResponse> responses) {
+    answer(configs.setFeatureLevel(request), responses, Function.identity());
   }
 
   private static <A, T> void answer(

@@ -4,6 +4,7 @@ package io.jangada.broker.node;
 import io.jangada.broker.cluster.ClusterFollower;
 import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.grpc.AdminGrpcService;
+import io.jangada.broker.grpc.ConfigCalls;
 import io.jangada.broker.grpc.ConsumeGrpcService;
 import io.jangada.broker.grpc.ConsumeLimits;
 import io.jangada.broker.grpc.GrpcFrontDoor;
@@ -11,7 +12,9 @@ import io.jangada.broker.grpc.MetadataGrpcService;
 import io.jangada.broker.grpc.ProduceGrpcService;
 import io.jangada.broker.grpc.ProduceLimits;
 import io.jangada.broker.service.PartitionService;
+import io.jangada.broker.service.SettingsAdmin;
 import io.jangada.broker.service.TopicAdmin;
+import io.jangada.broker.settings.SettingsDescriber;
 import io.jangada.metadata.rpc.MetadataClient;
 import io.jangada.replication.runtime.ReplicationRuntime;
 import java.time.Duration;
@@ -51,7 +54,12 @@ final class FrontDoorServices implements AutoCloseable {
                 new TopicAdmin(metadata::submit, follower.metadata()),
                 metadata::describeQuorum,
                 follower.leaderOffsets(),
-                follower.recordDeletion()));
+                follower.recordDeletion(),
+                new ConfigCalls(
+                    follower.metadata(),
+                    new SettingsAdmin(metadata::submit, follower.metadata()),
+                    new SettingsDescriber(config),
+                    follower.peerConfigs())));
     if (replication != null) {
       PartitionService partitions =
           new PartitionService(config.node().id(), follower.metadata(), replication.registry());

@@ -1,15 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.service;
 
-import io.jangada.common.ErrorCode;
-import io.jangada.common.JangadaException;
 import io.jangada.common.TopicIdPartition;
-import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerAnswer.LeaderElected;
 import io.jangada.metadata.command.ControllerAnswer.TopicConfigsAltered;
 import io.jangada.metadata.command.ControllerAnswer.TopicsCreated;
 import io.jangada.metadata.command.ControllerAnswer.TopicsDeleted;
-import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.command.ControllerRequest.AlterTopicConfigs;
 import io.jangada.metadata.command.ControllerRequest.CreateTopics;
 import io.jangada.metadata.command.ControllerRequest.DeleteTopics;
@@ -19,8 +15,6 @@ import io.jangada.metadata.command.ControllerRequest.TopicConfigChange;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Creates, changes, repairs and deletes topics through the quorum leader, and answers only when
@@ -28,25 +22,23 @@ import org.jspecify.annotations.Nullable;
  * state.
  */
 public final class TopicAdmin {
-  private final ControllerGateway controller;
-  private final ClusterMetadata metadata;
+  private final ControllerRequests requests;
 
   /** Sends to the controller, waits on the metadata. */
   public TopicAdmin(ControllerGateway controller, ClusterMetadata metadata) {
-    this.controller = controller;
-    this.metadata = metadata;
+    this.requests = new ControllerRequests(controller, metadata);
   }
 
   /** Creates topics, or only says whether it would; each has its own result. */
   public CompletableFuture<TopicsCreated> create(List<NewTopic> topics, boolean validateOnly) {
-    return submit(
+    return requests.submit(
         new CreateTopics(topics, validateOnly),
         answer -> answer instanceof TopicsCreated created ? created : null);
   }
 
   /** Deletes topics, or only says whether it would; each has its own result. */
   public CompletableFuture<TopicsDeleted> delete(List<UUID> topicIds, boolean validateOnly) {
-    return submit(
+    return requests.submit(
         new DeleteTopics(topicIds, validateOnly),
         answer -> answer instanceof TopicsDeleted deleted ? deleted : null);
   }
@@ -54,7 +46,7 @@ public final class TopicAdmin {
   /** Changes configurations, or only says whether it would; each topic has its own result. */
   public CompletableFuture<TopicConfigsAltered> alter(
       List<TopicConfigChange> changes, boolean validateOnly) {
-    return submit(
+    return requests.submit(
         new AlterTopicConfigs(changes, validateOnly),
         answer -> answer instanceof TopicConfigsAltered altered ? altered : null);
   }
@@ -67,26 +59,8 @@ public final class TopicAdmin {
    */
   public CompletableFuture<LeaderElected> electFromLastKnown(
       TopicIdPartition partition, int candidate, boolean validateOnly) {
-    return submit(
+    return requests.submit(
         new ElectFromLastKnown(partition, candidate, validateOnly),
         answer -> answer instanceof LeaderElected elected ? elected : null);
-  }
-
-  private <T extends ControllerAnswer> CompletableFuture<T> submit(
-      ControllerRequest request, Function<ControllerAnswer, @Nullable T> expected) {
-    return controller
-        .submit(request)
-        .thenCompose(
-            answer -> {
-              if (answer instanceof ControllerAnswer.Failed failed) {
-                throw failed.refusal().toException();
-              }
-              T typed = expected.apply(answer);
-              if (typed == null) {
-                throw new JangadaException(
-                    ErrorCode.INTERNAL, "expected an answer to " + request + ", but got " + answer);
-              }
-              return metadata.reached(answer.index()).thenApply(seen -> typed);
-            });
   }
 }

@@ -3,9 +3,11 @@ package io.jangada.broker.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.jangada.common.DataSize;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -34,7 +36,9 @@ class ConfigDefaultsTest {
                     DataSize.ofMebibytes(64),
                     10_000),
                 new BrokerConfig.Replication(Duration.ofSeconds(10), DataSize.ofMebibytes(64)),
-                new BrokerConfig.Log(DataSize.ofMebibytes(512), DataSize.ofMebibytes(8))));
+                new BrokerConfig.Log(DataSize.ofMebibytes(512), DataSize.ofMebibytes(8)),
+                new BrokerConfig.Logging(LogLevel.INFO, LogFormat.TEXT),
+                Map.of("node.id", new ConfigValue("1", "--set"))));
   }
 
   @Test

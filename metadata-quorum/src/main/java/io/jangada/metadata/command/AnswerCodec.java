@@ -36,6 +36,10 @@ final class AnswerCodec {
             builder.getTopicConfigsAlteredBuilder();
         altered.results().forEach(result -> results.addResults(toProto(result)));
       }
+      case ControllerAnswer.SettingsAltered altered -> {
+        ControllerAnswerProto.SettingsAltered.Builder results = builder.getSettingsAlteredBuilder();
+        altered.results().forEach(result -> results.addResults(toProto(result)));
+      }
       case ControllerAnswer.IsrAltered altered -> {
         ControllerAnswerProto.IsrAltered.Builder results = builder.getIsrAlteredBuilder();
         altered.results().forEach(result -> results.addResults(toProto(result)));
@@ -92,6 +96,17 @@ final class AnswerCodec {
     return builder.build();
   }
 
+  private static ControllerAnswerProto.AlterSettingsResult toProto(
+      ControllerAnswer.AlterSettingsResult result) {
+    ControllerAnswerProto.AlterSettingsResult.Builder builder =
+        ControllerAnswerProto.AlterSettingsResult.newBuilder().setBrokerId(result.brokerId());
+    Refusal refusal = result.refusal();
+    if (refusal != null) {
+      builder.setRefusal(ValueCodec.toProto(refusal));
+    }
+    return builder.build();
+  }
+
   private static ControllerAnswerProto.IsrChangeResult toProto(
       ControllerAnswer.IsrChangeResult result) {
     ControllerAnswerProto.IsrChangeResult.Builder builder =
@@ -131,6 +146,12 @@ final class AnswerCodec {
               answer.getTopicConfigsAltered().getResultsList().stream()
                   .map(AnswerCodec::fromProto)
                   .toList());
+      case SETTINGS_ALTERED ->
+          new ControllerAnswer.SettingsAltered(
+              index,
+              answer.getSettingsAltered().getResultsList().stream()
+                  .map(AnswerCodec::fromProto)
+                  .toList());
       case ISR_ALTERED ->
           new ControllerAnswer.IsrAltered(
               index,
@@ -168,6 +189,13 @@ final class AnswerCodec {
       ControllerAnswerProto.AlterTopicConfigsResult result) {
     return new ControllerAnswer.AlterTopicConfigsResult(
         Uuids.fromBytes(result.getTopicId()),
+        result.hasRefusal() ? ValueCodec.fromProto(result.getRefusal()) : null);
+  }
+
+  private static ControllerAnswer.AlterSettingsResult fromProto(
+      ControllerAnswerProto.AlterSettingsResult result) {
+    return new ControllerAnswer.AlterSettingsResult(
+        result.getBrokerId(),
         result.hasRefusal() ? ValueCodec.fromProto(result.getRefusal()) : null);
   }
 

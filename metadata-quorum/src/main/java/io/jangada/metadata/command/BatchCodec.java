@@ -48,6 +48,8 @@ final class BatchCodec {
               RecordProto.TopicConfigured.newBuilder()
                   .setTopicId(Uuids.toBytes(are.topicId()))
                   .addAllConfigs(ValueCodec.toProto(are.configs())));
+      case Precondition.SettingsAre are ->
+          builder.setSettingsAre(ValueCodec.toProto(are.brokerId(), are.settings()));
       case Precondition.LeaderEpochIs is ->
           builder.setLeaderEpochIs(
               PreconditionProto.PartitionEpoch.newBuilder()
@@ -87,6 +89,10 @@ final class BatchCodec {
           new Precondition.TopicConfigsAre(
               Uuids.fromBytes(condition.getTopicConfigsAre().getTopicId()),
               ValueCodec.fromProto(condition.getTopicConfigsAre().getConfigsList()));
+      case SETTINGS_ARE ->
+          new Precondition.SettingsAre(
+              condition.getSettingsAre().getBrokerId(),
+              ValueCodec.fromProto(condition.getSettingsAre().getSettingsList()));
       case LEADER_EPOCH_IS ->
           new Precondition.LeaderEpochIs(
               ValueCodec.fromProto(condition.getLeaderEpochIs().getPartition()),

@@ -75,6 +75,18 @@ public sealed interface ControllerAnswer {
   /** What became of one topic's change. */
   record AlterTopicConfigsResult(UUID topicId, @Nullable Refusal refusal) {}
 
+  /** One result for each change, in the order of the request. */
+  record SettingsAltered(long index, List<AlterSettingsResult> results)
+      implements ControllerAnswer {
+    /** Copies the list. */
+    public SettingsAltered {
+      results = List.copyOf(results);
+    }
+  }
+
+  /** What became of one change: of a broker's settings, or of the cluster's. */
+  record AlterSettingsResult(int brokerId, @Nullable Refusal refusal) {}
+
   /** One result for each partition, in the order of the request. */
   record IsrAltered(long index, List<IsrChangeResult> results) implements ControllerAnswer {
     /** Copies the list. */

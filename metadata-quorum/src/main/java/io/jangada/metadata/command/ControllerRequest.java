@@ -134,6 +134,38 @@ public sealed interface ControllerRequest {
   }
 
   /**
+   * Changes settings of the cluster or of brokers, each on its own. → {@link
+   * ControllerAnswer.SettingsAltered}
+   *
+   * @param validateOnly check, and change nothing
+   */
+  record AlterSettings(List<SettingsChange> changes, boolean validateOnly)
+      implements ControllerRequest {
+    /** Copies the list. */
+    public AlterSettings {
+      changes = List.copyOf(changes);
+    }
+  }
+
+  /**
+   * A change of the settings of the cluster or of one broker; what it does not name stays.
+   *
+   * @param brokerId whose, or {@link #CLUSTER}
+   * @param set by key; sorted
+   * @param unset keys that fall back to what is less specific
+   */
+  record SettingsChange(int brokerId, Map<String, String> set, List<String> unset) {
+    /** In the place of a broker's id: the cluster. Ids of brokers begin at 1. */
+    public static final int CLUSTER = 0;
+
+    /** Copies what it is given. */
+    public SettingsChange {
+      set = Collections.unmodifiableMap(new TreeMap<>(set));
+      unset = List.copyOf(unset);
+    }
+  }
+
+  /**
    * A leader proposes in-sync replicas (KIP-497). → {@link ControllerAnswer.IsrAltered}
    *
    * @param brokerId the leader
@@ -226,8 +258,9 @@ public sealed interface ControllerRequest {
    * Raises the feature level. → {@link ControllerAnswer.Done}
    *
    * @param level what every registered broker understands
+   * @param validateOnly say whether it could be raised, and leave it
    */
-  record SetFeatureLevel(int level) implements ControllerRequest {}
+  record SetFeatureLevel(int level, boolean validateOnly) implements ControllerRequest {}
 
   /** A broker needs producer ids to hand out. → {@link ControllerAnswer.ProducerIds} */
   record AllocateProducerIds(int brokerId, long brokerEpoch) implements ControllerRequest {}

@@ -18,8 +18,11 @@ public record FeatureRange(int min, int max) {
    */
   public static final int DURABLE = 2;
 
+  /** From this level on the cluster and its brokers have settings that change while they run. */
+  public static final int SETTINGS = 3;
+
   /** What this version understands. */
-  public static final FeatureRange SUPPORTED = new FeatureRange(1, 2);
+  public static final FeatureRange SUPPORTED = new FeatureRange(1, 3);
 
   /** Whether a process with this range can take part at that level. */
   public boolean contains(int level) {

@@ -81,6 +81,19 @@ public sealed interface MetadataRecord {
     }
   }
 
+  /**
+   * Settings have changed. From {@link FeatureRange#SETTINGS} on.
+   *
+   * @param brokerId whose, or {@link ControllerRequest.SettingsChange#CLUSTER}
+   * @param settings all that is set from here on, by key; sorted
+   */
+  record SettingsConfigured(int brokerId, Map<String, String> settings) implements MetadataRecord {
+    /** Copies the settings, in the order of their keys. */
+    public SettingsConfigured {
+      settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+    }
+  }
+
   /** A log directory of a broker cannot be relied on any more. */
   record DirectoryUnfit(int brokerId, UnfitDirectory directory) implements MetadataRecord {}
 

@@ -25,6 +25,14 @@ public sealed interface Precondition {
     }
   }
 
+  /** The settings of the broker, or of the cluster, have not changed since. */
+  record SettingsAre(int brokerId, Map<String, String> settings) implements Precondition {
+    /** Copies the settings, in the order of their keys. */
+    public SettingsAre {
+      settings = Collections.unmodifiableMap(new TreeMap<>(settings));
+    }
+  }
+
   /** The partition exists, and its leader epoch is that. */
   record LeaderEpochIs(TopicIdPartition partition, int leaderEpoch) implements Precondition {}
 

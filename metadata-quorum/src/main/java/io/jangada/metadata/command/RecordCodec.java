@@ -58,6 +58,9 @@ final class RecordCodec {
               RecordProto.TopicConfigured.newBuilder()
                   .setTopicId(Uuids.toBytes(configured.topicId()))
                   .addAllConfigs(ValueCodec.toProto(configured.configs())));
+      case MetadataRecord.SettingsConfigured configured ->
+          builder.setSettingsConfigured(
+              ValueCodec.toProto(configured.brokerId(), configured.settings()));
       case MetadataRecord.DirectoryUnfit unfit ->
           builder.setDirectoryUnfit(
               RecordProto.DirectoryUnfit.newBuilder()
@@ -107,6 +110,10 @@ final class RecordCodec {
           new MetadataRecord.TopicConfigured(
               Uuids.fromBytes(record.getTopicConfigured().getTopicId()),
               ValueCodec.fromProto(record.getTopicConfigured().getConfigsList()));
+      case SETTINGS_CONFIGURED ->
+          new MetadataRecord.SettingsConfigured(
+              record.getSettingsConfigured().getBrokerId(),
+              ValueCodec.fromProto(record.getSettingsConfigured().getSettingsList()));
       case DIRECTORY_UNFIT ->
           new MetadataRecord.DirectoryUnfit(
               record.getDirectoryUnfit().getBrokerId(),

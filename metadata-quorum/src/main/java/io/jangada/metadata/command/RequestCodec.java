@@ -54,6 +54,7 @@ final class RequestCodec {
       }
       case ControllerRequest.AlterTopicConfigs alter ->
           builder.setAlterTopicConfigs(toProto(alter));
+      case ControllerRequest.AlterSettings alter -> builder.setAlterSettings(toProto(alter));
       case ControllerRequest.AlterIsr alter -> builder.setAlterIsr(toProto(alter));
       case ControllerRequest.RelinquishReplicas relinquish ->
           builder.setRelinquishReplicas(PartitionRequestCodec.toProto(relinquish));
@@ -61,7 +62,13 @@ final class RequestCodec {
           builder.setResign(PartitionRequestCodec.toProto(resign));
       case ControllerRequest.ElectFromLastKnown elect ->
           builder.setElectFromLastKnown(PartitionRequestCodec.toProto(elect));
-      case ControllerRequest.SetFeatureLevel set -> builder.setSetFeatureLevel(set.level());
+      case ControllerRequest.SetFeatureLevel(int level, boolean validateOnly) -> {
+        if (validateOnly) {
+          builder.setCheckFeatureLevel(level);
+        } else {
+          builder.setSetFeatureLevel(level);
+        }
+      }
       case ControllerRequest.AllocateProducerIds allocate ->
           builder.setAllocateProducerIds(
               ValueCodec.toProto(allocate.brokerId(), allocate.brokerEpoch()));
@@ -92,6 +99,20 @@ final class RequestCodec {
       builder
           .addChangesBuilder()
           .setTopicId(Uuids.toBytes(change.topicId()))
+          .addAllSet(ValueCodec.toProto(change.set()))
+          .addAllUnset(change.unset());
+    }
+    return builder.build();
+  }
+
+  private static ControllerRequestProto.AlterSettings toProto(
+      ControllerRequest.AlterSettings alter) {
+    ControllerRequestProto.AlterSettings.Builder builder =
+        ControllerRequestProto.AlterSettings.newBuilder().setValidateOnly(alter.validateOnly());
+    for (ControllerRequest.SettingsChange change : alter.changes()) {
+      builder
+          .addChangesBuilder()
+          .setBrokerId(change.brokerId())
           .addAllSet(ValueCodec.toProto(change.set()))
           .addAllUnset(change.unset());
     }
@@ -155,12 +176,16 @@ final class RequestCodec {
                   .toList(),
               request.getDeleteTopics().getValidateOnly());
       case ALTER_TOPIC_CONFIGS -> fromProto(request.getAlterTopicConfigs());
+      case ALTER_SETTINGS -> fromProto(request.getAlterSettings());
       case ALTER_ISR -> fromProto(request.getAlterIsr());
       case RELINQUISH_REPLICAS -> PartitionRequestCodec.fromProto(request.getRelinquishReplicas());
       case RESIGN -> PartitionRequestCodec.fromProto(request.getResign());
       case ELECT_FROM_LAST_KNOWN ->
           PartitionRequestCodec.fromProto(request.getElectFromLastKnown());
-      case SET_FEATURE_LEVEL -> new ControllerRequest.SetFeatureLevel(request.getSetFeatureLevel());
+      case SET_FEATURE_LEVEL ->
+          new ControllerRequest.SetFeatureLevel(request.getSetFeatureLevel(), false);
+      case CHECK_FEATURE_LEVEL ->
+          new ControllerRequest.SetFeatureLevel(request.getCheckFeatureLevel(), true);
       case ALLOCATE_PRODUCER_IDS ->
           new ControllerRequest.AllocateProducerIds(
               request.getAllocateProducerIds().getBrokerId(),
@@ -199,6 +224,19 @@ final class RequestCodec {
                 change ->
                     new ControllerRequest.TopicConfigChange(
                         Uuids.fromBytes(change.getTopicId()),
+                        ValueCodec.fromProto(change.getSetList()),
+                        change.getUnsetList()))
+            .toList(),
+        alter.getValidateOnly());
+  }
+
+  private static ControllerRequest fromProto(ControllerRequestProto.AlterSettings alter) {
+    return new ControllerRequest.AlterSettings(
+        alter.getChangesList().stream()
+            .map(
+                change ->
+                    new ControllerRequest.SettingsChange(
+                        change.getBrokerId(),
                         ValueCodec.fromProto(change.getSetList()),
                         change.getUnsetList()))
             .toList(),

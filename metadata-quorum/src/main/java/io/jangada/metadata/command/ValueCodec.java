@@ -13,6 +13,7 @@ import io.jangada.internal.v1.NodeRoleProto;
 import io.jangada.internal.v1.PartitionIdProto;
 import io.jangada.internal.v1.PartitionRegistrationProto;
 import io.jangada.internal.v1.ProvenanceProto;
+import io.jangada.internal.v1.RecordProto;
 import io.jangada.internal.v1.RefusalProto;
 import io.jangada.internal.v1.ReplicaVerdictsProto;
 import io.jangada.internal.v1.TopicPartitionsProto;
@@ -252,6 +253,13 @@ final class ValueCodec {
                     .setValue(config.getValue())
                     .build())
         .toList();
+  }
+
+  static RecordProto.SettingsConfigured toProto(int brokerId, Map<String, String> settings) {
+    return RecordProto.SettingsConfigured.newBuilder()
+        .setBrokerId(brokerId)
+        .addAllSettings(toProto(settings))
+        .build();
   }
 
   static Map<String, String> fromProto(List<ConfigProto> configs) {

@@ -108,6 +108,9 @@ final class ClusterDecisions {
             "upgrade it first");
       }
     }
+    if (set.validateOnly()) {
+      return Answers.done(image);
+    }
     return Answers.propose(
         image,
         List.of(new BatchItem(List.of(), List.of(new MetadataRecord.FeatureLevelSet(set.level())))),

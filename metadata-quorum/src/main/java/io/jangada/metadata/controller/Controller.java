@@ -56,6 +56,7 @@ public final class Controller {
       case ControllerRequest.CreateTopics create -> new TopicCreation(image, seed).decide(create);
       case ControllerRequest.DeleteTopics delete -> TopicDeletion.decide(image, delete);
       case ControllerRequest.AlterTopicConfigs alter -> TopicAlteration.decide(image, alter);
+      case ControllerRequest.AlterSettings alter -> SettingsAlteration.decide(image, alter);
       case ControllerRequest.AlterIsr alter -> new IsrAlteration(image, alter).decide();
       case ControllerRequest.RelinquishReplicas relinquish ->
           GivingUp.relinquish(image, relinquish);

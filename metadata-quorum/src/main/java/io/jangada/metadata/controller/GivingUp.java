@@ -164,7 +164,7 @@ final class GivingUp {
     if (topic == null || before == null) {
       return;
     }
-    PartitionRegistration after = rule.apply(before, topic.typedConfigs()).following(before);
+    PartitionRegistration after = rule.apply(before, image.configs(topic)).following(before);
     if (!after.equals(before)) {
       items.add(
           new BatchItem(

@@ -43,6 +43,10 @@ public final class GrowthRule {
           !alter.validateOnly()
               && alter.changes().stream()
                   .anyMatch(change -> !MAKE_ROOM.containsAll(change.set().keySet()));
+      case ControllerRequest.AlterSettings alter ->
+          !alter.validateOnly()
+              && alter.changes().stream()
+                  .anyMatch(change -> !MAKE_ROOM.containsAll(change.set().keySet()));
       case ControllerRequest.ClaimController ignored -> false;
       case ControllerRequest.FormatCluster ignored -> false;
       case ControllerRequest.RegisterQuorumMember ignored -> false;

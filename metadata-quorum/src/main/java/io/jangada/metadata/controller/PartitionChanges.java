@@ -42,7 +42,7 @@ final class PartitionChanges {
   static List<Change> by(MetadataImage image, Rule rule) {
     List<Change> changes = new ArrayList<>();
     for (TopicImage topic : image.topics().values()) {
-      TopicConfigs configs = topic.typedConfigs();
+      TopicConfigs configs = image.configs(topic);
       topic
           .partitions()
           .forEach(

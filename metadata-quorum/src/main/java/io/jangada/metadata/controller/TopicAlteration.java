@@ -58,7 +58,7 @@ final class TopicAlteration {
     if (topic == null || refusal != null) {
       return settled(change, refusal);
     }
-    Map<String, String> configs = changed(topic, change);
+    Map<String, String> configs = changed(image, topic, change);
     if (validateOnly || configs.equals(topic.configs())) {
       return settled(change, null);
     }
@@ -89,7 +89,7 @@ final class TopicAlteration {
   }
 
   private static Map<String, String> changed(
-      TopicImage topic, ControllerRequest.TopicConfigChange change) {
+      MetadataImage image, TopicImage topic, ControllerRequest.TopicConfigChange change) {
     Map<String, String> configs = new TreeMap<>(topic.configs());
     change.unset().forEach(configs::remove);
     configs.putAll(change.set());
@@ -98,7 +98,7 @@ final class TopicAlteration {
             .mapToInt(partition -> partition.replicas().size())
             .max()
             .orElse(1);
-    return TopicCreation.withMinIsr(configs, replicationFactor);
+    return TopicCreation.withMinIsr(image, configs, replicationFactor);
   }
 
   private static BatchItem item(TopicImage topic, Map<String, String> configs) {

@@ -12,12 +12,14 @@ import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Precondition;
 import io.jangada.metadata.command.Refusal;
 import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.image.SettingKey;
 import io.jangada.metadata.image.TopicConfigKey;
 import io.jangada.metadata.image.TopicConfigs;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -55,11 +57,15 @@ final class TopicCreation {
 
   private ItemPlan<ControllerAnswer.CreateTopicResult> plan(
       ControllerRequest.NewTopic topic, boolean validateOnly) {
-    int partitions = topic.partitions() == 0 ? DEFAULT_PARTITIONS : topic.partitions();
+    int partitions =
+        topic.partitions() == 0
+            ? setting(SettingKey.NUM_PARTITIONS).orElse(DEFAULT_PARTITIONS)
+            : topic.partitions();
     // Registered, not in service: a broker that is away must not cost a topic a replica for ever.
     int replicationFactor =
         topic.replicationFactor() == 0
-            ? Math.clamp(image.brokers().size(), 1, DEFAULT_REPLICATION_FACTOR)
+            ? setting(SettingKey.DEFAULT_REPLICATION_FACTOR)
+                .orElseGet(() -> Math.clamp(image.brokers().size(), 1, DEFAULT_REPLICATION_FACTOR))
             : topic.replicationFactor();
     Refusal refusal = check(topic, partitions, replicationFactor);
     if (refusal != null) {
@@ -82,6 +88,11 @@ final class TopicCreation {
                     topic.name(), topicId, partitions, replicationFactor, null));
   }
 
+  /** What is set for the cluster; it is a number. */
+  private Optional<Integer> setting(SettingKey key) {
+    return Optional.ofNullable(image.settings().cluster().get(key.key())).map(Integer::valueOf);
+  }
+
   private static ControllerAnswer.CreateTopicResult refused(String name, Refusal refusal) {
     return new ControllerAnswer.CreateTopicResult(name, null, 0, 0, refusal);
   }
@@ -97,10 +108,12 @@ final class TopicCreation {
           ErrorCode.TOPIC_ALREADY_EXISTS,
           "expected a new topic name, but " + topic.name() + " is taken");
     }
-    if (partitions < 1 || partitions > MAX_PARTITIONS) {
+    int most = setting(SettingKey.MAX_PARTITIONS_PER_TOPIC).orElse(MAX_PARTITIONS);
+    if (partitions < 1 || partitions > most) {
       return new Refusal(
           ErrorCode.INVALID_PARTITIONS,
-          "expected 1 to " + MAX_PARTITIONS + " partitions, but got " + partitions);
+          "expected 1 to " + most + " partitions, but got " + partitions,
+          most < MAX_PARTITIONS ? SettingKey.MAX_PARTITIONS_PER_TOPIC.key() + " limits them" : "");
     }
     if (partitionsSoFar + partitions > MAX_PARTITIONS) {
       return new Refusal(
@@ -133,7 +146,7 @@ final class TopicCreation {
     List<MetadataRecord> records = new ArrayList<>(1 + partitions);
     records.add(
         new MetadataRecord.TopicCreated(
-            topic.name(), topicId, withMinIsr(topic.configs(), replicationFactor)));
+            topic.name(), topicId, withMinIsr(image, topic.configs(), replicationFactor)));
     ReplicaPlacer placer = new ReplicaPlacer(inService, random.nextLong());
     for (int partition = 0; partition < partitions; partition++) {
       List<Integer> replicas = placer.place(partition, replicationFactor);
@@ -146,12 +159,20 @@ final class TopicCreation {
     return new BatchItem(List.of(new Precondition.NameAbsent(topic.name())), records);
   }
 
-  /** The default depends on the replication factor, so it is written down with the topic. */
-  static Map<String, String> withMinIsr(Map<String, String> configs, int replicationFactor) {
+  /**
+   * The default depends on the replication factor, so it is written down with the topic. What is
+   * set for the cluster is bounded by the replication factor.
+   */
+  static Map<String, String> withMinIsr(
+      MetadataImage image, Map<String, String> configs, int replicationFactor) {
     Map<String, String> resolved = new TreeMap<>(configs);
+    String key = TopicConfigKey.MIN_INSYNC_REPLICAS.key();
+    String ofCluster = image.settings().cluster().get(key);
     resolved.putIfAbsent(
-        TopicConfigKey.MIN_INSYNC_REPLICAS.key(),
-        replicationFactor >= DEFAULT_REPLICATION_FACTOR ? "2" : "1");
+        key,
+        ofCluster != null
+            ? Integer.toString(Math.min(Integer.parseInt(ofCluster), replicationFactor))
+            : replicationFactor >= DEFAULT_REPLICATION_FACTOR ? "2" : "1");
     return resolved;
   }
 }

@@ -42,7 +42,7 @@ final class UncleanElection {
       return new Decision.Answer(new ControllerAnswer.LeaderElected(image.index(), elected));
     }
     PartitionRegistration after =
-        LeaderElector.led(before, elected, topic.typedConfigs()).following(before);
+        LeaderElector.led(before, elected, image.configs(topic)).following(before);
     return Answers.propose(
         image,
         List.of(

@@ -28,6 +28,8 @@ final class ChangedEntities {
           Stream.of(new EntityKey.OfTopic(created.topicId()));
       case MetadataRecord.TopicConfigured configured ->
           Stream.of(new EntityKey.OfTopic(configured.topicId()));
+      case MetadataRecord.SettingsConfigured configured ->
+          Stream.of(new EntityKey.OfSettings(configured.brokerId()));
       case MetadataRecord.PartitionRegistered registered ->
           Stream.of(new EntityKey.OfPartition(registered.partition()));
       case MetadataRecord.TopicDeleted deleted -> topic(deleted.topicId(), before);

@@ -16,7 +16,8 @@ public sealed interface EntityKey {
     QUORUM_MEMBERS,
     BROKERS,
     TOPICS,
-    PARTITIONS
+    PARTITIONS,
+    SETTINGS
   }
 
   /** The facts there is one of; each is a row of the cluster's table. */
@@ -93,6 +94,19 @@ public sealed interface EntityKey {
           .putLong(topicId.getMostSignificantBits())
           .putLong(topicId.getLeastSignificantBits())
           .array();
+    }
+  }
+
+  /** The settings of a broker, or of the cluster. */
+  record OfSettings(int brokerId) implements EntityKey {
+    @Override
+    public Table table() {
+      return Table.SETTINGS;
+    }
+
+    @Override
+    public byte[] bytes() {
+      return ByteBuffer.allocate(Integer.BYTES).putInt(brokerId).array();
     }
   }
 

@@ -58,6 +58,17 @@ public record MetadataDelta(
     return changed;
   }
 
+  /** Whose settings changed: ids of brokers, {@code CLUSTER} among them. */
+  public SortedSet<Integer> changedSettings() {
+    SortedSet<Integer> changed = new TreeSet<>();
+    for (EntityKey key : changedEntities()) {
+      if (key instanceof EntityKey.OfSettings(int brokerId)) {
+        changed.add(brokerId);
+      }
+    }
+    return changed;
+  }
+
   /** The partitions that were created, changed or deleted with their topic. */
   public SortedSet<TopicIdPartition> changedPartitions() {
     SortedSet<TopicIdPartition> changed = new TreeSet<>();

@@ -28,7 +28,8 @@ public final class MetadataImage {
           TreePMap.empty(),
           TreePMap.empty(),
           TreePMap.empty(),
-          TreePMap.empty());
+          TreePMap.empty(),
+          SettingsImage.NONE);
 
   private final long index;
   private final ClusterImage cluster;
@@ -36,6 +37,7 @@ public final class MetadataImage {
   private final PSortedMap<Integer, BrokerRegistration> brokers;
   private final PSortedMap<UUID, TopicImage> topics;
   private final PSortedMap<String, UUID> topicIds;
+  private final SettingsImage settings;
 
   private MetadataImage(
       long index,
@@ -43,13 +45,15 @@ public final class MetadataImage {
       PSortedMap<Integer, UUID> quorumMembers,
       PSortedMap<Integer, BrokerRegistration> brokers,
       PSortedMap<UUID, TopicImage> topics,
-      PSortedMap<String, UUID> topicIds) {
+      PSortedMap<String, UUID> topicIds,
+      SettingsImage settings) {
     this.index = index;
     this.cluster = cluster;
     this.quorumMembers = quorumMembers;
     this.brokers = brokers;
     this.topics = topics;
     this.topicIds = topicIds;
+    this.settings = settings;
   }
 
   /**
@@ -110,6 +114,16 @@ public final class MetadataImage {
     return topicIds;
   }
 
+  /** What is set for the cluster and for brokers. */
+  public SettingsImage settings() {
+    return settings;
+  }
+
+  /** A topic's configuration in force: its own, the cluster's for what it leaves open. */
+  public TopicConfigs configs(TopicImage topic) {
+    return TopicConfigs.of(settings.under(topic.configs()));
+  }
+
   /** The topic, or null if there is none with that id. */
   public @Nullable TopicImage topic(UUID topicId) {
     return topics.get(topicId);
@@ -165,7 +179,7 @@ public final class MetadataImage {
 
   /** The same metadata at a later index: entries that changed nothing. */
   public MetadataImage withIndex(long newIndex) {
-    return new MetadataImage(newIndex, cluster, quorumMembers, brokers, topics, topicIds);
+    return new MetadataImage(newIndex, cluster, quorumMembers, brokers, topics, topicIds, settings);
   }
 
   /** The least records that make this image: {@link #ofRecords} reads them. */
@@ -203,7 +217,8 @@ public final class MetadataImage {
               quorumMembers.plus(member.nodeId(), member.directoryId()),
               brokers,
               topics,
-              topicIds);
+              topicIds,
+              settings);
       case MetadataRecord.BrokerRegistered registered -> withBroker(registered.registration());
       case MetadataRecord.BrokerStatusChanged changed -> {
         BrokerRegistration broker = brokers.get(changed.brokerId());
@@ -222,6 +237,15 @@ public final class MetadataImage {
         BrokerRegistration broker = brokers.get(unfit.brokerId());
         yield broker == null ? this : withBroker(broker.withUnfit(unfit.directory()));
       }
+      case MetadataRecord.SettingsConfigured configured ->
+          new MetadataImage(
+              index,
+              cluster,
+              quorumMembers,
+              brokers,
+              topics,
+              topicIds,
+              settings.with(configured.brokerId(), configured.settings()));
       case MetadataRecord.TopicDeleted deleted -> withoutTopic(deleted.topicId());
       case MetadataRecord.PartitionRegistered registered -> {
         TopicImage topic = topics.get(registered.partition().topicId());
@@ -235,17 +259,29 @@ public final class MetadataImage {
   }
 
   private MetadataImage withCluster(ClusterImage newCluster) {
-    return new MetadataImage(index, newCluster, quorumMembers, brokers, topics, topicIds);
+    return new MetadataImage(index, newCluster, quorumMembers, brokers, topics, topicIds, settings);
   }
 
   private MetadataImage withBroker(BrokerRegistration broker) {
     return new MetadataImage(
-        index, cluster, quorumMembers, brokers.plus(broker.brokerId(), broker), topics, topicIds);
+        index,
+        cluster,
+        quorumMembers,
+        brokers.plus(broker.brokerId(), broker),
+        topics,
+        topicIds,
+        settings);
   }
 
   private MetadataImage withTopic(TopicImage topic, PSortedMap<String, UUID> newTopicIds) {
     return new MetadataImage(
-        index, cluster, quorumMembers, brokers, topics.plus(topic.id(), topic), newTopicIds);
+        index,
+        cluster,
+        quorumMembers,
+        brokers,
+        topics.plus(topic.id(), topic),
+        newTopicIds,
+        settings);
   }
 
   private MetadataImage withoutTopic(UUID topicId) {
@@ -258,7 +294,8 @@ public final class MetadataImage {
             quorumMembers,
             brokers,
             topics.minus(topicId),
-            topicIds.minus(topic.name()));
+            topicIds.minus(topic.name()),
+            settings);
   }
 
   @Override
@@ -268,7 +305,8 @@ public final class MetadataImage {
         && cluster.equals(image.cluster)
         && quorumMembers.equals(image.quorumMembers)
         && brokers.equals(image.brokers)
-        && topics.equals(image.topics);
+        && topics.equals(image.topics)
+        && settings.equals(image.settings);
   }
 
   @Override

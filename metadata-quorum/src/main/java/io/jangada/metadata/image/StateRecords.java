@@ -7,6 +7,7 @@ import io.jangada.metadata.command.MetadataRecord;
 import io.jangada.metadata.command.PartitionRegistration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +25,9 @@ final class StateRecords {
     }
     for (BrokerRegistration broker : image.brokers().values()) {
       records.add(new MetadataRecord.BrokerRegistered(broker));
+    }
+    for (Integer brokerId : image.settings().brokers()) {
+      add(records, ofSettings(image, brokerId));
     }
     for (TopicImage topic : image.topics().values()) {
       records.add(ofTopic(topic));
@@ -45,6 +49,7 @@ final class StateRecords {
         BrokerRegistration broker = image.broker(brokerId);
         yield broker == null ? null : new MetadataRecord.BrokerRegistered(broker);
       }
+      case EntityKey.OfSettings(int brokerId) -> ofSettings(image, brokerId);
       case EntityKey.OfTopic(UUID topicId) -> {
         TopicImage topic = image.topic(topicId);
         yield topic == null ? null : ofTopic(topic);
@@ -87,6 +92,11 @@ final class StateRecords {
     return directoryId == null
         ? null
         : new MetadataRecord.QuorumMemberRegistered(nodeId, directoryId);
+  }
+
+  private static @Nullable MetadataRecord ofSettings(MetadataImage image, int brokerId) {
+    Map<String, String> settings = image.settings().of(brokerId);
+    return settings.isEmpty() ? null : new MetadataRecord.SettingsConfigured(brokerId, settings);
   }
 
   private static MetadataRecord ofTopic(TopicImage topic) {

@@ -9,24 +9,58 @@ import org.jspecify.annotations.Nullable;
  * declaration of name, default and what is accepted. Immutable.
  */
 public enum TopicConfigKey {
-  /**
-   * How many in-sync replicas it takes to commit; set at the creation by the replication factor.
-   */
-  MIN_INSYNC_REPLICAS("min.insync.replicas", 1, 1, Short.MAX_VALUE),
-  /** The largest record batch in bytes. */
-  MAX_MESSAGE_BYTES("max.message.bytes", 1_048_588, 1024, 8 * 1024 * 1024),
-  /** When a log segment is full, in bytes. */
-  SEGMENT_BYTES("segment.bytes", 512 * 1024 * 1024, 4 * 1024, Integer.MAX_VALUE),
-  /** When a log segment is too old to get more, in milliseconds. */
-  SEGMENT_MS("segment.ms", 7 * 24 * 3600 * 1000L, 1, Long.MAX_VALUE),
-  /** How long records are kept, in milliseconds; -1 = for ever. */
-  RETENTION_MS("retention.ms", 7 * 24 * 3600 * 1000L, -1, Long.MAX_VALUE),
-  /** How many bytes of a partition are kept; -1 = all. */
-  RETENTION_BYTES("retention.bytes", -1, -1, Long.MAX_VALUE),
-  /** Whether a record is on disk, or only in memory, before it is acknowledged. */
-  DURABILITY("durability", "fsync", "memory"),
-  /** Whether a replica that lacks acknowledged records may lead when no other is left. */
-  UNCLEAN_LEADER_ELECTION("unclean.leader.election.enable", "false", "true");
+  /** {@link #meaning} says what; set at the creation by the replication factor. */
+  MIN_INSYNC_REPLICAS(
+      "min.insync.replicas",
+      1,
+      1,
+      Short.MAX_VALUE,
+      "How many in-sync replicas it takes to commit a record. A new topic gets 2 if it has three"
+          + " replicas or more, else 1."),
+  /** In bytes. */
+  MAX_MESSAGE_BYTES(
+      "max.message.bytes", 1_048_588, 1024, 8 * 1024 * 1024, "The largest record batch in bytes."),
+  /** In bytes. */
+  SEGMENT_BYTES(
+      "segment.bytes",
+      512 * 1024 * 1024,
+      4 * 1024,
+      Integer.MAX_VALUE,
+      "A log segment is rolled at this size in bytes."),
+  /** In milliseconds. */
+  SEGMENT_MS(
+      "segment.ms",
+      7 * 24 * 3600 * 1000L,
+      1,
+      Long.MAX_VALUE,
+      "A log segment that is older, in milliseconds, gets no more records."),
+  /** In milliseconds. */
+  RETENTION_MS(
+      "retention.ms",
+      7 * 24 * 3600 * 1000L,
+      -1,
+      Long.MAX_VALUE,
+      "How long records are kept, in milliseconds; -1 = for ever."),
+  /** In bytes. */
+  RETENTION_BYTES(
+      "retention.bytes",
+      -1,
+      -1,
+      Long.MAX_VALUE,
+      "How many bytes of each partition are kept; -1 = all."),
+  /** On disk, or only in memory. */
+  DURABILITY(
+      "durability",
+      "fsync",
+      "memory",
+      "Whether a record is on the disks, or only in the memory, of the in-sync replicas before it"
+          + " is acknowledged."),
+  /** Availability before durability. */
+  UNCLEAN_LEADER_ELECTION(
+      "unclean.leader.election.enable",
+      "false",
+      "true",
+      "Whether a replica that lacks acknowledged records may lead when no other is left.");
 
   private final String key;
   private final String defaultValue;
@@ -39,25 +73,34 @@ public enum TopicConfigKey {
   /** Of words: the one that is not the default; of numbers empty. */
   private final String otherWord;
 
-  TopicConfigKey(String key, long defaultValue, long min, long max) {
+  private final String meaning;
+
+  TopicConfigKey(String key, long defaultValue, long min, long max, String meaning) {
     this.key = key;
     this.defaultValue = Long.toString(defaultValue);
     this.min = min;
     this.max = max;
     this.otherWord = "";
+    this.meaning = meaning;
   }
 
-  TopicConfigKey(String key, String defaultValue, String otherWord) {
+  TopicConfigKey(String key, String defaultValue, String otherWord, String meaning) {
     this.key = key;
     this.defaultValue = defaultValue;
     this.otherWord = otherWord;
     this.min = 0;
     this.max = 0;
+    this.meaning = meaning;
   }
 
   /** Its name. */
   public String key() {
     return key;
+  }
+
+  /** What it means, in a sentence or two. */
+  public String meaning() {
+    return meaning;
   }
 
   /** Its value where none is set. */
@@ -79,7 +122,7 @@ public enum TopicConfigKey {
   }
 
   /** What may be set, for people. */
-  String expected() {
+  public String expected() {
     return otherWord.isEmpty()
         ? "a number from " + min + " to " + max
         : defaultValue + " or " + otherWord;
@@ -91,7 +134,7 @@ public enum TopicConfigKey {
   }
 
   /** The key of that name, or null if there is none. */
-  static @Nullable TopicConfigKey of(String name) {
+  public static @Nullable TopicConfigKey of(String name) {
     for (TopicConfigKey each : values()) {
       if (each.key.equals(name)) {
         return each;

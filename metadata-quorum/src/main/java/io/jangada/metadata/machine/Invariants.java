@@ -5,6 +5,7 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.BrokerRegistration;
 import io.jangada.metadata.command.BrokerStatus;
+import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.command.FeatureRange;
 import io.jangada.metadata.command.MetadataRecord;
 import io.jangada.metadata.command.PartitionRegistration;
@@ -46,6 +47,11 @@ final class Invariants {
                   ErrorCode.TOPIC_ALREADY_EXISTS,
                   "expected a new topic, but " + created.name() + " or its id is taken");
       case MetadataRecord.TopicConfigured configured -> known(configured.topicId(), image);
+      case MetadataRecord.SettingsConfigured configured ->
+          configured.brokerId() == ControllerRequest.SettingsChange.CLUSTER
+                  || image.broker(configured.brokerId()) != null
+              ? null
+              : notRegistered(configured.brokerId());
       case MetadataRecord.DirectoryUnfit unfit ->
           image.broker(unfit.brokerId()) != null ? null : notRegistered(unfit.brokerId());
       case MetadataRecord.TopicDeleted(UUID topicId) -> known(topicId, image);

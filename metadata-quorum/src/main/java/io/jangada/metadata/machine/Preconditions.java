@@ -36,6 +36,13 @@ final class Preconditions {
       }
       case Precondition.TopicConfigsAre(UUID topicId, Map<String, String> configs) ->
           configured(image.topic(topicId), topicId, configs);
+      case Precondition.SettingsAre(int brokerId, Map<String, String> settings) ->
+          image.settings().of(brokerId).equals(settings)
+              ? null
+              : refusal(
+                  ErrorCode.INVALID_UPDATE_VERSION,
+                  "the settings to be " + settings,
+                  "they are " + image.settings().of(brokerId));
       case Precondition.LeaderEpochIs(TopicIdPartition id, int leaderEpoch) -> {
         PartitionRegistration partition = image.partition(id);
         yield partition == null

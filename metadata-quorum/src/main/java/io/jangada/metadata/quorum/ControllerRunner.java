@@ -293,6 +293,7 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
       case ControllerRequest.CreateTopics ignored -> false;
       case ControllerRequest.DeleteTopics ignored -> false;
       case ControllerRequest.AlterTopicConfigs ignored -> true;
+      case ControllerRequest.AlterSettings ignored -> true;
       case ControllerRequest.AlterIsr ignored -> false;
       case ControllerRequest.RelinquishReplicas ignored -> true;
       case ControllerRequest.Resign ignored -> false;

@@ -45,6 +45,7 @@ final class Values {
         Combinators.combine(INTS, IDS).as(Precondition.IncarnationIs::new),
         INTS.map(Precondition.BrokerAbsent::new),
         Combinators.combine(INTS, partitionSets()).as(Precondition.RightsWithin::new),
+        Combinators.combine(INTS, configs()).as(Precondition.SettingsAre::new),
         LONGS.map(Precondition.NextProducerIdIs::new));
   }
 
@@ -59,6 +60,7 @@ final class Values {
             .as(MetadataRecord.BrokerStatusChanged::new),
         Combinators.combine(TEXTS, IDS, configs()).as(MetadataRecord.TopicCreated::new),
         Combinators.combine(IDS, configs()).as(MetadataRecord.TopicConfigured::new),
+        Combinators.combine(INTS, configs()).as(MetadataRecord.SettingsConfigured::new),
         Combinators.combine(INTS, unfitDirectories()).as(MetadataRecord.DirectoryUnfit::new),
         IDS.map(MetadataRecord.TopicDeleted::new),
         Combinators.combine(PARTITION_IDS, partitions())
@@ -118,7 +120,15 @@ final class Values {
             .as(ControllerRequest.Resign::new),
         Combinators.combine(PARTITION_IDS, INTS, Arbitraries.of(true, false))
             .as(ControllerRequest.ElectFromLastKnown::new),
-        INTS.map(ControllerRequest.SetFeatureLevel::new));
+        Combinators.combine(
+                Combinators.combine(INTS, configs(), TEXTS.list().ofMaxSize(3))
+                    .as(ControllerRequest.SettingsChange::new)
+                    .list()
+                    .ofMaxSize(3),
+                Arbitraries.of(true, false))
+            .as(ControllerRequest.AlterSettings::new),
+        Combinators.combine(INTS, Arbitraries.of(true, false))
+            .as(ControllerRequest.SetFeatureLevel::new));
   }
 
   private static Arbitrary<SortedSet<TopicIdPartition>> partitionSets() {
@@ -153,7 +163,12 @@ final class Values {
     Arbitrary<ControllerAnswer.IsrChangeResult> altered =
         Combinators.combine(PARTITION_IDS, refusals.injectNull(0.5))
             .as(ControllerAnswer.IsrChangeResult::new);
+    Arbitrary<ControllerAnswer.AlterSettingsResult> settings =
+        Combinators.combine(INTS, refusals.injectNull(0.5))
+            .as(ControllerAnswer.AlterSettingsResult::new);
     return Arbitraries.oneOf(
+        Combinators.combine(LONGS, settings.list().ofMaxSize(3))
+            .as(ControllerAnswer.SettingsAltered::new),
         Combinators.combine(LONGS, refusals).as(ControllerAnswer.Failed::new),
         LONGS.map(ControllerAnswer.Done::new),
         Combinators.combine(LONGS, LONGS).as(ControllerAnswer.Claimed::new),

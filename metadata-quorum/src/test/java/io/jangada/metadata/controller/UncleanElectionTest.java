@@ -76,11 +76,13 @@ class UncleanElectionTest {
   @Test
   void theFeatureLevelOnlyRises() {
     List<ControllerRequest> requests =
-        List.of(new ControllerRequest.SetFeatureLevel(1), new ControllerRequest.SetFeatureLevel(9));
+        List.of(
+            new ControllerRequest.SetFeatureLevel(1, false),
+            new ControllerRequest.SetFeatureLevel(9, false));
     for (ControllerRequest request : requests) {
       assertThat(refusal(request).code()).isEqualTo(ErrorCode.INVALID_REQUEST);
     }
-    assertThat(metadata.ask(new ControllerRequest.SetFeatureLevel(2)))
+    assertThat(metadata.ask(new ControllerRequest.SetFeatureLevel(3, false)))
         .isInstanceOf(ControllerAnswer.Done.class);
   }
 }

@@ -42,6 +42,11 @@ class StoredRowsTest {
             new MetadataRecord.TopicCreated("u", OTHER, Map.of("min.insync.replicas", "2")),
             partition(OTHER, 0));
     image = write(image, new MetadataRecord.TopicDeleted(TOPIC));
+    image = write(image, new MetadataRecord.SettingsConfigured(0, Map.of("num.partitions", "3")));
+    image = write(image, new MetadataRecord.SettingsConfigured(1, Map.of("logging.level", "warn")));
+    image = write(image, new MetadataRecord.SettingsConfigured(1, Map.of()));
+    assertThat(tables.get(EntityKey.Table.SETTINGS)).hasSize(1);
+    assertThat(image.settings().cluster()).containsEntry("num.partitions", "3");
     assertThat(tables.get(EntityKey.Table.PARTITIONS)).hasSize(1);
     assertThat(read(image.index())).isEqualTo(image);
     assertThat(image.topic("t")).isNull();

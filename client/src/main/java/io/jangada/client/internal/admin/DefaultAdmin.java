@@ -2,8 +2,10 @@
 package io.jangada.client.internal.admin;
 
 import io.jangada.api.v1.AdminServiceGrpc;
+import io.jangada.api.v1.AlterConfigsResult;
 import io.jangada.api.v1.AlterTopicConfigsRequest;
 import io.jangada.api.v1.AlterTopicConfigsResponse;
+import io.jangada.api.v1.ConfigDescription;
 import io.jangada.api.v1.CreateTopicsRequest;
 import io.jangada.api.v1.CreateTopicsResponse;
 import io.jangada.api.v1.DeleteRecordsRequest;
@@ -12,6 +14,7 @@ import io.jangada.api.v1.DeleteRecordsResult;
 import io.jangada.api.v1.DeleteTopicResult;
 import io.jangada.api.v1.DeleteTopicsRequest;
 import io.jangada.api.v1.DeleteTopicsResponse;
+import io.jangada.api.v1.DescribeConfigsRequest;
 import io.jangada.api.v1.DescribeQuorumRequest;
 import io.jangada.api.v1.DescribeTopicsRequest;
 import io.jangada.api.v1.ElectFromLastKnownRequest;
@@ -19,9 +22,13 @@ import io.jangada.api.v1.Error;
 import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListTopicsRequest;
 import io.jangada.api.v1.RecordDeletion;
+import io.jangada.api.v1.SetFeatureLevelRequest;
 import io.jangada.api.v1.TopicRef;
 import io.jangada.client.Admin;
 import io.jangada.client.BrokerDescription;
+import io.jangada.client.ConfigChange;
+import io.jangada.client.ConfigEntry;
+import io.jangada.client.ConfigScope;
 import io.jangada.client.NewTopic;
 import io.jangada.client.Outcome;
 import io.jangada.client.QuorumDescription;
@@ -40,6 +47,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -218,6 +226,56 @@ public final class DefaultAdmin implements Admin {
         calls.read(
             AdminServiceGrpc.getDescribeQuorumMethod(),
             DescribeQuorumRequest.getDefaultInstance()));
+  }
+
+  @Override
+  public int setFeatureLevel(int level, boolean validateOnly) {
+    return calls
+        .change(
+            AdminServiceGrpc.getSetFeatureLevelMethod(),
+            SetFeatureLevelRequest.newBuilder()
+                .setLevel(level)
+                .setValidateOnly(validateOnly)
+                .build(),
+            answer -> null)
+        .getLevel();
+  }
+
+  @Override
+  public List<Outcome<List<ConfigEntry>>> describeConfigs(Collection<ConfigScope> scopes) {
+    List<ConfigScope> asked = List.copyOf(scopes);
+    List<ConfigDescription> descriptions =
+        calls
+            .read(
+                AdminServiceGrpc.getDescribeConfigsMethod(),
+                DescribeConfigsRequest.newBuilder()
+                    .addAllScopes(asked.stream().map(ConfigMapping::toWire).toList())
+                    .build())
+            .getDescriptionsList();
+    checkCount(asked.size(), descriptions.size());
+    return IntStream.range(0, asked.size())
+        .mapToObj(i -> ConfigMapping.described(asked.get(i), descriptions.get(i)))
+        .toList();
+  }
+
+  @Override
+  public List<Outcome<ConfigScope>> alterConfigs(
+      Collection<ConfigChange> changes, boolean validateOnly) {
+    List<ConfigChange> asked = List.copyOf(changes);
+    List<AlterConfigsResult> results =
+        calls
+            .change(
+                AdminServiceGrpc.getAlterConfigsMethod(),
+                ConfigMapping.toWire(asked, validateOnly),
+                answer ->
+                    common(
+                        answer.getResultsList().stream()
+                            .map(r -> r.hasError() ? Optional.of(r.getError()) : Optional.empty())))
+            .getResultsList();
+    checkCount(asked.size(), results.size());
+    return IntStream.range(0, asked.size())
+        .mapToObj(i -> ConfigMapping.altered(asked.get(i).scope(), results.get(i)))
+        .toList();
   }
 
   private static TopicRef.Builder named(String name) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jangada.broker.config;
+package io.jangada.common;
 
 import java.util.Locale;
 import java.util.regex.Matcher;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jangada.broker.config;
+package io.jangada.common;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
