@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.launcher;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -102,13 +104,20 @@ public final class Contexts {
     if (!Files.exists(file)) {
       return content;
     }
-    try {
-      JsonNode root = new ObjectMapper().readTree(Files.readAllBytes(file));
-      content.current = root.path("current").asText("");
-      for (Map.Entry<String, JsonNode> entry : root.path("contexts").properties()) {
-        List<String> bootstrap = new ArrayList<>();
-        entry.getValue().path("bootstrap").forEach(address -> bootstrap.add(address.asText()));
-        content.byName.put(entry.getKey(), new ClusterContext(entry.getKey(), bootstrap));
+    // Parsed by hand: this is on the way of every command, and binding alone takes tens of
+    // milliseconds to load.
+    try (JsonParser json = new JsonFactory().createParser(Files.readAllBytes(file))) {
+      json.nextToken();
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        String field = json.currentName();
+        json.nextToken();
+        if (field.equals("current")) {
+          content.current = json.getValueAsString("");
+        } else if (field.equals("contexts")) {
+          readContexts(json, content);
+        } else {
+          json.skipChildren();
+        }
       }
       return content;
     } catch (JsonProcessingException e) {
@@ -120,6 +129,25 @@ public final class Contexts {
     } catch (IOException e) {
       throw new CommandException(
           ExitCode.FAILED, "cannot read " + file + ": " + e, "check its permissions", e);
+    }
+  }
+
+  private static void readContexts(JsonParser json, Content content) throws IOException {
+    while (json.nextToken() == JsonToken.FIELD_NAME) {
+      String name = json.currentName();
+      List<String> bootstrap = new ArrayList<>();
+      json.nextToken();
+      while (json.nextToken() == JsonToken.FIELD_NAME) {
+        boolean addresses = json.currentName().equals("bootstrap");
+        if (json.nextToken() == JsonToken.START_ARRAY && addresses) {
+          while (json.nextToken() == JsonToken.VALUE_STRING) {
+            bootstrap.add(json.getText());
+          }
+        } else {
+          json.skipChildren();
+        }
+      }
+      content.byName.put(name, new ClusterContext(name, bootstrap));
     }
   }
 

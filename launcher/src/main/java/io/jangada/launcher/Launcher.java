@@ -7,6 +7,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Constructor;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -40,9 +41,13 @@ public final class Launcher {
   }
 
   /** Runs the command in the arguments and exits. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     List<CommandProvider> providers = new ArrayList<>();
     ServiceLoader.load(CommandProvider.class).forEach(providers::add);
+    String rehearsal = System.getProperty(Rehearsal.PROPERTY);
+    if (rehearsal != null) {
+      System.exit(Rehearsal.run(providers, Path.of(rehearsal)));
+    }
     Launcher launcher =
         new Launcher(providers, Stdio.ofProcess(), Contexts.ofUser(System.getenv()));
     System.exit(launcher.run(arguments));
