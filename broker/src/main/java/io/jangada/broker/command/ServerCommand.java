@@ -32,7 +32,7 @@ public final class ServerCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     BrokerConfig config = node.load();
-    ServerLogging.begin(config.node().id());
+    ServerLogging.begin(config);
     BrokerProcess process =
         new BrokerProcess(config, new ServingNode(), Runtime.getRuntime()::halt);
     Signals signals =

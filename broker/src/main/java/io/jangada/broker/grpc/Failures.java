@@ -5,9 +5,11 @@ import io.grpc.StatusRuntimeException;
 import io.jangada.api.v1.Error;
 import io.jangada.api.v1.LeaderHint;
 import io.jangada.broker.service.NotLeaderException;
+import io.jangada.broker.service.UnexpectedOffsetException;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.wire.WireErrors;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import org.slf4j.Logger;
@@ -39,6 +41,13 @@ final class Failures {
   /** The failure of a whole call. */
   static StatusRuntimeException toStatus(Throwable thrown) {
     return WireErrors.toStatus(typed(thrown));
+  }
+
+  /** Where the log ended instead of where a conditional append expected it to end. */
+  static OptionalLong unexpectedOffset(Throwable thrown) {
+    return typed(thrown) instanceof UnexpectedOffsetException unexpected
+        ? OptionalLong.of(unexpected.logEndOffset())
+        : OptionalLong.empty();
   }
 
   private static JangadaException typed(Throwable thrown) {

@@ -14,6 +14,7 @@ import io.jangada.api.v1.ProduceResponse;
 import io.jangada.api.v1.ProduceServiceGrpc;
 import io.jangada.broker.service.AppendService;
 import io.jangada.broker.service.ProducerIdService;
+import java.util.function.Supplier;
 
 /** jangada.v1.ProduceService. */
 public final class ProduceGrpcService implements BindableService {
@@ -21,11 +22,11 @@ public final class ProduceGrpcService implements BindableService {
 
   private final AppendService appends;
   private final ProducerIdService producerIds;
-  private final ProduceLimits limits;
+  private final Supplier<ProduceLimits> limits;
 
   /** Serves appends and producer ids within the limits. */
   public ProduceGrpcService(
-      AppendService appends, ProducerIdService producerIds, ProduceLimits limits) {
+      AppendService appends, ProducerIdService producerIds, Supplier<ProduceLimits> limits) {
     this.appends = appends;
     this.producerIds = producerIds;
     this.limits = limits;

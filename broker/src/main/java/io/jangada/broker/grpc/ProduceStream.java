@@ -15,6 +15,7 @@ import io.jangada.replication.core.Acks;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +30,7 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
   private static final long NO_LOG_APPEND_TIME = -1;
 
   private final AppendService appends;
-  private final ProduceLimits limits;
+  private final Supplier<ProduceLimits> limits;
   private final ServerCallStreamObserver<ProduceResponse> call;
   private final OrderedResponses<ProduceResponse> responses;
   private final AtomicLong inFlightBytes = new AtomicLong();
@@ -37,7 +38,9 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
   private final Unanswered unanswered;
 
   ProduceStream(
-      AppendService appends, ProduceLimits limits, ServerCallStreamObserver<ProduceResponse> call) {
+      AppendService appends,
+      Supplier<ProduceLimits> limits,
+      ServerCallStreamObserver<ProduceResponse> call) {
     this.appends = appends;
     this.limits = limits;
     this.call = call;
@@ -60,7 +63,7 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
       PartitionRef partition = WireRefs.partition(request.getTopic(), request.getPartition());
       var unused =
           appends
-              .append(partition, batch, acks, timeoutOf(request))
+              .append(partition, batch, acks, expectedOffsetOf(request), timeoutOf(request))
               .handle(
                   (appended, failure) -> {
                     answer(request.getCorrelationId(), acks, sizeBytes, appended, failure);
@@ -89,13 +92,7 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
       @Nullable Appended appended,
       @Nullable Throwable failure) {
     if (failure != null) {
-      responses.send(
-          ProduceResponse.newBuilder()
-              .setCorrelationId(correlationId)
-              .setBaseOffset(-1)
-              .setLogAppendTimeMs(NO_LOG_APPEND_TIME)
-              .setError(Failures.toError(failure))
-              .build());
+      responses.send(refusal(correlationId, failure));
     } else if (acks != Acks.NONE && appended != null) {
       responses.send(
           ProduceResponse.newBuilder()
@@ -110,33 +107,58 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
     resumeReading();
   }
 
+  private static ProduceResponse refusal(long correlationId, Throwable failure) {
+    ProduceResponse.Builder refusal =
+        ProduceResponse.newBuilder()
+            .setCorrelationId(correlationId)
+            .setBaseOffset(-1)
+            .setLogAppendTimeMs(NO_LOG_APPEND_TIME)
+            .setError(Failures.toError(failure));
+    Failures.unexpectedOffset(failure).ifPresent(refusal::setLogEndOffset);
+    return refusal.build();
+  }
+
+  private static long expectedOffsetOf(ProduceRequest request) {
+    if (!request.hasExpectedOffset()) {
+      return AppendService.ANY_OFFSET;
+    }
+    if (request.getExpectedOffset() < 0) {
+      throw new JangadaException(
+          ErrorCode.INVALID_REQUEST,
+          "expected an expected_offset of 0 or above, but got " + request.getExpectedOffset(),
+          "leave it out to append wherever the log ends");
+    }
+    return request.getExpectedOffset();
+  }
+
   private void readNext() {
     readingPaused.set(true);
     resumeReading();
   }
 
   private void resumeReading() {
-    if (inFlightBytes.get() <= limits.maxInFlightBytes()
+    if (inFlightBytes.get() <= limits.get().maxInFlightBytes()
         && readingPaused.compareAndSet(true, false)) {
       call.request(1);
     }
   }
 
   private RecordBatch batchOf(ProduceRequest request) {
+    int maxBatchBytes = limits.get().maxBatchBytes();
     RecordBatch batch =
         switch (request.getPayloadCase()) {
           case RECORD_BATCH -> WireBatches.ofBytes(request.getRecordBatch());
-          case RECORDS -> WireBatches.ofStructured(request.getRecords(), limits.maxBatchBytes());
+          case RECORDS -> WireBatches.ofStructured(request.getRecords(), maxBatchBytes);
           case PAYLOAD_NOT_SET ->
               throw new JangadaException(
                   ErrorCode.INVALID_REQUEST,
                   "expected record_batch or records in the request, but both are missing");
         };
-    if (batch.sizeInBytes() > limits.maxBatchBytes()) {
+    if (batch.sizeInBytes() > maxBatchBytes) {
       throw new JangadaException(
           ErrorCode.MESSAGE_TOO_LARGE,
           "expected a record batch of at most "
-              + limits.maxBatchBytes()
+              + maxBatchBytes
               + " bytes, but it has "
               + batch.sizeInBytes(),
           "send smaller batches");
@@ -146,7 +168,7 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
 
   private Duration timeoutOf(ProduceRequest request) {
     int timeoutMs = request.getTimeoutMs();
-    return timeoutMs <= 0 ? limits.defaultTimeout() : Duration.ofMillis(timeoutMs);
+    return timeoutMs <= 0 ? limits.get().defaultTimeout() : Duration.ofMillis(timeoutMs);
   }
 
   private static Acks acksOf(ProduceRequest request) {

@@ -14,10 +14,12 @@ import io.jangada.broker.grpc.ProduceLimits;
 import io.jangada.broker.service.PartitionService;
 import io.jangada.broker.service.SettingsAdmin;
 import io.jangada.broker.service.TopicAdmin;
+import io.jangada.broker.settings.RunningSettings;
 import io.jangada.broker.settings.SettingsDescriber;
 import io.jangada.metadata.rpc.MetadataClient;
 import io.jangada.replication.runtime.ReplicationRuntime;
 import java.time.Duration;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The services that clients call; what concerns partitions only where the node holds some. */
@@ -31,18 +33,21 @@ final class FrontDoorServices implements AutoCloseable {
   private final ClusterFollower follower;
   private final @Nullable ReplicationRuntime replication;
   private final WorkerPool workers;
+  private final Supplier<RunningSettings> settings;
 
   FrontDoorServices(
       BrokerConfig config,
       MetadataClient metadata,
       ClusterFollower follower,
       @Nullable ReplicationRuntime replication,
-      WorkerPool workers) {
+      WorkerPool workers,
+      Supplier<RunningSettings> settings) {
     this.config = config;
     this.metadata = metadata;
     this.follower = follower;
     this.replication = replication;
     this.workers = workers;
+    this.settings = settings;
   }
 
   void addTo(GrpcFrontDoor.Builder frontDoor) {
@@ -64,7 +69,7 @@ final class FrontDoorServices implements AutoCloseable {
       PartitionService partitions =
           new PartitionService(config.node().id(), follower.metadata(), replication.registry());
       frontDoor
-          .direct(new ProduceGrpcService(partitions, follower.producerIds(), produceLimits()))
+          .direct(new ProduceGrpcService(partitions, follower.producerIds(), this::produceLimits))
           .direct(
               new ConsumeGrpcService(
                   partitions,
@@ -76,8 +81,8 @@ final class FrontDoorServices implements AutoCloseable {
 
   private ProduceLimits produceLimits() {
     return new ProduceLimits(
-        config.broker().producesInFlight().bytes(),
-        (int) config.log().maxBatchSize().bytes(),
+        settings.get().producesInFlight().bytes(),
+        settings.get().maxBatchSize().toIntBytes(),
         PRODUCE_TIMEOUT);
   }
 

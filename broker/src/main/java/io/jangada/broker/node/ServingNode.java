@@ -5,9 +5,11 @@ import io.jangada.broker.cluster.ClusterFollower;
 import io.jangada.broker.cluster.ReplicaRelinquisher;
 import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.grpc.GrpcFrontDoor;
+import io.jangada.broker.settings.LiveSettings;
 import io.jangada.broker.startup.LogDirectories;
 import io.jangada.broker.startup.NodeContext;
 import io.jangada.broker.startup.NodeServices;
+import io.jangada.broker.startup.ServerLogging;
 import io.jangada.broker.startup.StartupSteps;
 import io.jangada.metadata.command.UnfitDirectory;
 import io.jangada.metadata.liveness.LivenessSettings;
@@ -19,6 +21,7 @@ import io.jangada.metadata.rpc.MetadataClientConfig;
 import io.jangada.metadata.store.LmdbMetadataStore;
 import io.jangada.replication.runtime.PartitionReplication;
 import io.jangada.replication.runtime.ReplicationRuntime;
+import io.jangada.replication.runtime.ReplicationTuning;
 import io.jangada.replication.storage.FileStorage;
 import io.prometheus.client.Gauge;
 import java.io.IOException;
@@ -69,11 +72,13 @@ public final class ServingNode implements NodeServices {
             defect -> node.fatalErrors().fatal("the replicas cannot follow the metadata", defect));
     ReplicationRuntime replication =
         config.node().isBroker() ? servePartitions(steps, node, metadata, follower) : null;
+    LiveSettings settings = followSettings(config, follower, replication);
     WorkerPool workers = steps.open("worker threads", WorkerPool::start);
     FrontDoorServices services =
         steps.open(
             "client services",
-            () -> new FrontDoorServices(config, metadata, follower, replication, workers));
+            () ->
+                new FrontDoorServices(config, metadata, follower, replication, workers, settings));
     GrpcFrontDoor frontDoor =
         steps.open(
             "gRPC port", () -> openFrontDoor(config, quorum, replication, services, workers));
@@ -89,6 +94,23 @@ public final class ServingNode implements NodeServices {
     steps.run("metadata", () -> Awaiting.of(metadata.reached(knownFrom), steps));
     frontDoor.serving();
     steps.onClose("client traffic", frontDoor::leaving);
+  }
+
+  /** What may change while the node runs, from what it knew when it last ran on. */
+  private static LiveSettings followSettings(
+      BrokerConfig config, ClusterFollower follower, @Nullable ReplicationRuntime replication) {
+    LiveSettings settings = LiveSettings.follow(config, follower.metadata());
+    settings.onChange(now -> ServerLogging.level(now.logLevel()));
+    if (replication != null) {
+      settings.onChange(
+          now ->
+              replication.tune(
+                  new ReplicationTuning(
+                      now.lagTimeout().toMillis(),
+                      now.producesInFlight().bytes(),
+                      now.parkedReads())));
+    }
+    return settings;
   }
 
   private static QuorumNode openQuorum(NodeContext node) {

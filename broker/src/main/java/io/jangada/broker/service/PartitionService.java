@@ -35,7 +35,7 @@ public final class PartitionService implements AppendService, FetchService, Offs
 
   @Override
   public CompletableFuture<Appended> append(
-      PartitionRef ref, RecordBatch batch, Acks acks, Duration timeout) {
+      PartitionRef ref, RecordBatch batch, Acks acks, long expectedOffset, Duration timeout) {
     PartitionHandle handle;
     try {
       handle = partitions.find(ref);
@@ -43,12 +43,14 @@ public final class PartitionService implements AppendService, FetchService, Offs
       return CompletableFuture.failedFuture(refused);
     }
     return handle
-        .append(batch, acks, ANY_EPOCH, timeout.toMillis())
+        .append(batch, acks, ANY_EPOCH, expectedOffset, timeout.toMillis())
         .thenApply(
             result ->
                 switch (result) {
                   case AppendResult.Appended(long baseOffset) ->
                       new Appended(baseOffset, handle.status().view().logStartOffset());
+                  case AppendResult.UnexpectedOffset(long logEndOffset) ->
+                      throw new UnexpectedOffsetException(expectedOffset, logEndOffset);
                   case AppendResult.Failed(ErrorCode code, boolean definite, String message) ->
                       throw partitions.refusal(ref, code, message, definite);
                 });

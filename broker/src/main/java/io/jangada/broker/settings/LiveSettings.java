@@ -3,10 +3,9 @@ package io.jangada.broker.settings;
 
 import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.service.ClusterMetadata;
-import io.jangada.metadata.command.ControllerRequest.SettingsChange;
 import io.jangada.metadata.image.MetadataDelta;
+import io.jangada.metadata.image.SettingsImage;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -20,20 +19,19 @@ public final class LiveSettings implements Supplier<RunningSettings> {
   private static final Logger log = LoggerFactory.getLogger(LiveSettings.class);
 
   private final BrokerConfig config;
-  private final Set<Integer> ours;
   private final List<Consumer<RunningSettings>> listeners = new CopyOnWriteArrayList<>();
+  private SettingsImage seen;
   private volatile RunningSettings now;
 
-  private LiveSettings(BrokerConfig config, RunningSettings started) {
+  private LiveSettings(BrokerConfig config, SettingsImage seen) {
     this.config = config;
-    this.ours = Set.of(SettingsChange.CLUSTER, config.node().id());
-    this.now = started;
+    this.seen = seen;
+    this.now = RunningSettings.of(config, seen);
   }
 
   /** Follows the metadata from here on. */
   public static LiveSettings follow(BrokerConfig config, ClusterMetadata metadata) {
-    LiveSettings live =
-        new LiveSettings(config, RunningSettings.of(config, metadata.image().settings()));
+    LiveSettings live = new LiveSettings(config, metadata.image().settings());
     // For the life of the process, like the metadata itself.
     var unused = metadata.listen(live::changed);
     return live;
@@ -51,9 +49,11 @@ public final class LiveSettings implements Supplier<RunningSettings> {
   }
 
   private void changed(MetadataDelta delta) {
-    if (delta.changedSettings().stream().noneMatch(ours::contains)) {
+    // Compared, not taken from the records: after a snapshot those do not say what is gone.
+    if (delta.after().settings().equals(seen)) {
       return;
     }
+    seen = delta.after().settings();
     RunningSettings next = RunningSettings.of(config, delta.after().settings());
     if (!next.equals(now)) {
       log.info("Settings changed at metadata index {}: {}", delta.after().index(), next);

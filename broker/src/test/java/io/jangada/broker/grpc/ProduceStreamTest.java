@@ -16,6 +16,7 @@ import io.jangada.api.v1.TopicRef;
 import io.jangada.broker.service.AppendService;
 import io.jangada.broker.service.NotLeaderException;
 import io.jangada.broker.service.PartitionRef;
+import io.jangada.broker.service.UnexpectedOffsetException;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.record.Compression;
@@ -47,13 +48,27 @@ class ProduceStreamTest {
             new ProduceGrpcService(
                 appends,
                 () -> CompletableFuture.completedFuture(7L),
-                new ProduceLimits(100_000, MAX_BATCH_BYTES, Duration.ofSeconds(30))));
+                () -> new ProduceLimits(100_000, MAX_BATCH_BYTES, Duration.ofSeconds(30))));
     requests = ProduceServiceGrpc.newStub(frontDoor.channel()).produce(answers);
   }
 
   @AfterEach
   void close() {
     frontDoor.close();
+  }
+
+  @Test
+  void aConditionalAppendThatFailsSaysWhereTheLogEnds() throws Exception {
+    requests.onNext(request(1, batchOf("a")).setExpectedOffset(5).build());
+    ScriptedAppends.Call call = appends.next();
+    assertThat(call.expectedOffset()).isEqualTo(5);
+    call.done().completeExceptionally(new UnexpectedOffsetException(5, 9));
+    ProduceResponse refused = answers.next();
+    assertThat(refused.getError().getCode()).isEqualTo("UNEXPECTED_OFFSET");
+    assertThat(refused.getError().getDefinite()).isTrue();
+    assertThat(refused.getLogEndOffset()).isEqualTo(9);
+    requests.onNext(request(2, batchOf("a")).setExpectedOffset(-1).build());
+    assertThat(answers.next().getError().getCode()).isEqualTo("INVALID_REQUEST");
   }
 
   @Test
@@ -181,7 +196,7 @@ class ProduceStreamTest {
   private static final class ScriptedAppends implements AppendService {
     private final LinkedBlockingQueue<Call> calls = new LinkedBlockingQueue<>();
 
-    private record Call(RecordBatch batch, CompletableFuture<Appended> done) {}
+    private record Call(RecordBatch batch, long expectedOffset, CompletableFuture<Appended> done) {}
 
     Call next() throws InterruptedException {
       Call call = calls.poll(10, TimeUnit.SECONDS);
@@ -196,8 +211,9 @@ class ProduceStreamTest {
         PartitionRef partition,
         RecordBatch batch,
         io.jangada.replication.core.Acks acks,
+        long expectedOffset,
         Duration timeout) {
-      Call call = new Call(batch, new CompletableFuture<>());
+      Call call = new Call(batch, expectedOffset, new CompletableFuture<>());
       calls.add(call);
       return call.done;
     }

@@ -50,6 +50,8 @@ public enum Counter {
   HIGH_WATERMARK_UNKNOWN,
   /** Batches sent again and answered with their first offset (rule 18). */
   DUPLICATES_ANSWERED,
+  /** Conditional appends refused because the log ended elsewhere. */
+  UNEXPECTED_OFFSETS,
   /** Subscriptions for a topic that is gone or not there yet (rule 19). */
   UNKNOWN_TOPIC_IDS,
   /** Log starts that moved, on leaders and followers (rule 16). */

@@ -11,7 +11,7 @@ final class FinalCheck {
   private FinalCheck() {}
 
   /**
-   * Every acknowledged record is there (I1); idempotent producers have written nothing twice (I3);
+   * Every acknowledged record is there (I1); who sends again has written nothing twice (I3);
    * nothing is there of which a producer was told that it surely is not.
    */
   static void of(SimCluster cluster, List<SimProducer> producers) {
@@ -28,7 +28,7 @@ final class FinalCheck {
       for (int offset = 0; offset < truth.end(); offset++) {
         long value = truth.valueAt(offset);
         SimProducer writer = producers.get(SimProducer.writerOf(value));
-        if (!seen.add(value) && writer.isIdempotent()) {
+        if (!seen.add(value) && writer.writesOnce()) {
           throw new InvariantViolation(
               "I3", "expected value " + value + " once, but it is at " + offset + " again");
         }

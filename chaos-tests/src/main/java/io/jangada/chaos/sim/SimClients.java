@@ -50,6 +50,7 @@ final class SimClients {
       Route route,
       RecordBatch batch,
       Acks acks,
+      long expectedOffset,
       Consumer<AppendResult> answered) {
     SimNetwork network = cluster.network();
     Consumer<AppendResult> reply =
@@ -74,7 +75,7 @@ final class SimClients {
           long deadline = cluster.clock().nowMs() + APPEND_TIMEOUT_MS;
           replica.append(
               batch,
-              new PartitionEvent.Append(0, batch, acks, -1, deadline),
+              new PartitionEvent.Append(0, batch, acks, -1, expectedOffset, deadline),
               acks == Acks.ALL,
               reply);
         });

@@ -5,6 +5,7 @@ import io.jangada.common.ErrorCode;
 import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
+import io.jangada.replication.core.PartitionEvent;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An application that writes to one partition. An idempotent one sends again, in order, until it is
- * answered, and after giving up goes on with a new epoch; a plain one sends each batch once.
+ * answered, and after giving up goes on with a new epoch; a conditional one sends one batch at a
+ * time, again and again, to be appended where it believes the log to end or not at all; a plain one
+ * sends each batch once.
  */
 final class SimProducer {
   private static final int MAX_IN_FLIGHT = 5;
@@ -30,8 +33,17 @@ final class SimProducer {
     final int sequence;
     final int padding;
     final long createdMs;
+    final long expectedOffset;
+    int attempts;
 
-    Sent(long firstValue, int count, int sequence, int padding, long createdMs) {
+    Sent(
+        long firstValue,
+        int count,
+        int sequence,
+        int padding,
+        long createdMs,
+        long expectedOffset) {
+      this.expectedOffset = expectedOffset;
       this.firstValue = firstValue;
       this.count = count;
       this.sequence = sequence;
@@ -44,6 +56,7 @@ final class SimProducer {
   private final int node;
   private final int partition;
   private final boolean idempotent;
+  private final boolean conditional;
   private final Acks acks;
   private final List<Sent> inFlight = new ArrayList<>();
   private final Set<Long> surelyNotWritten = new HashSet<>();
@@ -51,6 +64,7 @@ final class SimProducer {
   private short epoch;
   private int nextSequence;
   private long retryAtMs = Long.MAX_VALUE;
+  private long believedEnd;
   private boolean stopped;
   private @Nullable UUID topicId;
 
@@ -59,6 +73,7 @@ final class SimProducer {
     this.node = SimClients.FIRST_NODE + number;
     this.partition = partition;
     this.idempotent = idempotent;
+    this.conditional = !idempotent && acks == Acks.ALL;
     this.acks = acks;
     this.nextValue = (number + 1) * VALUES_EACH;
     // Wraps soon.
@@ -66,8 +81,9 @@ final class SimProducer {
     schedule();
   }
 
-  boolean isIdempotent() {
-    return idempotent;
+  /** Whether what it sends again must not be there twice. */
+  boolean writesOnce() {
+    return idempotent || conditional;
   }
 
   /** Values of batches that were refused as definite. */
@@ -105,7 +121,7 @@ final class SimProducer {
     if (!inFlight.isEmpty() && nowMs - inFlight.getFirst().createdMs > GIVE_UP_MS) {
       giveUp();
     }
-    if (!idempotent) {
+    if (!writesOnce()) {
       inFlight.removeIf(sent -> nowMs - sent.createdMs > RETRY_MS);
     } else if (nowMs >= retryAtMs) {
       retryAtMs = nowMs + RETRY_MS;
@@ -113,17 +129,26 @@ final class SimProducer {
         send(sent);
       }
     }
-    if (!stopped && inFlight.size() < MAX_IN_FLIGHT) {
+    if (!stopped && inFlight.size() < (conditional ? 1 : MAX_IN_FLIGHT)) {
       write(nowMs);
     }
   }
 
   private void write(long nowMs) {
     int count = 1 + cluster.clock().below(4);
-    Sent sent = new Sent(nextValue, count, nextSequence, cluster.clock().below(600), nowMs);
+    Sent sent =
+        new Sent(
+            nextValue,
+            count,
+            nextSequence,
+            cluster.clock().below(600),
+            nowMs,
+            conditional ? believedEnd : PartitionEvent.Append.ANY_OFFSET);
     nextValue += count;
     if (idempotent) {
       nextSequence = (nextSequence + count) & Integer.MAX_VALUE;
+    }
+    if (writesOnce()) {
       retryAtMs = Math.min(retryAtMs, nowMs + RETRY_MS);
     }
     inFlight.add(sent);
@@ -160,12 +185,14 @@ final class SimProducer {
             sent.sequence,
             sent.padding);
     short sentEpoch = epoch;
+    sent.attempts++;
     SimClients.append(
         cluster,
         node,
         route,
         batch,
         acks,
+        sent.expectedOffset,
         result -> {
           if (sentEpoch == epoch && inFlight.contains(sent)) {
             answered(sent, result);
@@ -183,9 +210,15 @@ final class SimProducer {
 
   private void answered(Sent sent, AppendResult result) {
     switch (result) {
-      case AppendResult.Appended ignored -> inFlight.remove(sent);
+      case AppendResult.Appended(long baseOffset) -> appended(sent, baseOffset);
+      case AppendResult.UnexpectedOffset(long logEndOffset) -> {
+        believedEnd = logEndOffset;
+        refusedForGood(sent);
+      }
       case AppendResult.Failed failed -> {
-        if (!idempotent) {
+        if (conditional) {
+          refusedOrRetried(sent, failed);
+        } else if (!idempotent) {
           inFlight.remove(sent);
           if (failed.definite()) {
             surelyNotWritten.add(sent.firstValue);
@@ -205,8 +238,37 @@ final class SimProducer {
     }
   }
 
+  private void appended(Sent sent, long baseOffset) {
+    if (conditional && baseOffset != sent.expectedOffset) {
+      throw new InvariantViolation(
+          "I3",
+          "expected a conditional append at "
+              + sent.expectedOffset
+              + ", but it is at "
+              + baseOffset);
+    }
+    believedEnd = baseOffset + sent.count;
+    inFlight.remove(sent);
+  }
+
+  /** Of a batch that was sent before, the first one may be there. */
+  private void refusedForGood(Sent sent) {
+    inFlight.remove(sent);
+    if (sent.attempts == 1) {
+      surelyNotWritten.add(sent.firstValue);
+    }
+  }
+
+  private void refusedOrRetried(Sent sent, AppendResult.Failed failed) {
+    if (failed.definite() && sent.attempts == 1) {
+      refusedForGood(sent);
+    } else {
+      retrySoon();
+    }
+  }
+
   private void retrySoon() {
-    if (idempotent) {
+    if (writesOnce()) {
       retryAtMs = Math.min(retryAtMs, cluster.clock().nowMs() + 100);
     } else if (!inFlight.isEmpty() && acks == Acks.NONE) {
       inFlight.clear();
@@ -220,6 +282,7 @@ final class SimProducer {
       epoch++;
       nextSequence = 0;
     }
+    believedEnd = 0;
     inFlight.clear();
     retryAtMs = Long.MAX_VALUE;
   }

@@ -118,6 +118,7 @@ final class SimReplica {
             batch,
             template.acks(),
             template.expectedLeaderEpoch(),
+            template.expectedOffset(),
             template.deadlineMs()));
     Waiting waits = producers.get(requestId);
     if (leading && core.logEndOffset() == before && waits != null) {
@@ -260,6 +261,8 @@ final class SimReplica {
           cluster.counters().count(Counter.ACKNOWLEDGED_BY_LEADER_ALONE);
         }
       }
+      case AppendResult.UnexpectedOffset ignored ->
+          cluster.counters().count(Counter.UNEXPECTED_OFFSETS);
       case AppendResult.Failed failed -> {
         if (failed.code() == ErrorCode.NOT_ENOUGH_REPLICAS) {
           cluster.counters().count(Counter.NOT_ENOUGH_REPLICAS);

@@ -27,22 +27,12 @@ final class Preconditions {
             ? null
             : refusal(ErrorCode.TOPIC_ALREADY_EXISTS, "no topic " + name, "one with id " + id);
       }
-      case Precondition.TopicIdIs(String name, UUID topicId) -> {
-        UUID id = image.topicIds().get(name);
-        yield topicId.equals(id)
-            ? null
-            : refusal(
-                ErrorCode.UNKNOWN_TOPIC, "topic " + name + " to have id " + topicId, orNone(id));
-      }
+      case Precondition.TopicIdIs(String name, UUID topicId) ->
+          identified(name, image.topicIds().get(name), topicId);
       case Precondition.TopicConfigsAre(UUID topicId, Map<String, String> configs) ->
           configured(image.topic(topicId), topicId, configs);
       case Precondition.SettingsAre(int brokerId, Map<String, String> settings) ->
-          image.settings().of(brokerId).equals(settings)
-              ? null
-              : refusal(
-                  ErrorCode.INVALID_UPDATE_VERSION,
-                  "the settings to be " + settings,
-                  "they are " + image.settings().of(brokerId));
+          settings(image.settings().of(brokerId), settings);
       case Precondition.LeaderEpochIs(TopicIdPartition id, int leaderEpoch) -> {
         PartitionRegistration partition = image.partition(id);
         yield partition == null
@@ -94,6 +84,23 @@ final class Preconditions {
               next,
               image.cluster().nextProducerId());
     };
+  }
+
+  private static @Nullable Refusal settings(
+      Map<String, String> found, Map<String, String> expected) {
+    return found.equals(expected)
+        ? null
+        : refusal(
+            ErrorCode.INVALID_UPDATE_VERSION,
+            "the settings to be " + expected,
+            "they are " + found);
+  }
+
+  private static @Nullable Refusal identified(String name, @Nullable UUID found, UUID expected) {
+    return expected.equals(found)
+        ? null
+        : refusal(
+            ErrorCode.UNKNOWN_TOPIC, "topic " + name + " to have id " + expected, orNone(found));
   }
 
   private static @Nullable Refusal rightsWithin(

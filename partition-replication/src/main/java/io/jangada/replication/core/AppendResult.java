@@ -13,6 +13,13 @@ public sealed interface AppendResult {
   record Appended(long baseOffset) implements AppendResult {}
 
   /**
+   * The log ends elsewhere than the append expects (compare and set), so nothing was appended.
+   *
+   * @param logEndOffset where it ends
+   */
+  record UnexpectedOffset(long logEndOffset) implements AppendResult {}
+
+  /**
    * The append failed.
    *
    * @param code why

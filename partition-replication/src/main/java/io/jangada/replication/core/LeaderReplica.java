@@ -24,6 +24,7 @@ final class LeaderReplica implements ReplicaRole {
   private final List<FollowerProgress> followers = new ArrayList<>();
   private final PendingAppends awaitingIsr = new PendingAppends();
   private final PendingAppends awaitingDisk = new PendingAppends();
+  private long lagTimeMaxMs;
   private long lastTickMs;
 
   LeaderReplica(
@@ -37,6 +38,7 @@ final class LeaderReplica implements ReplicaRole {
     this.log = log;
     this.resignation = resignation;
     this.config = config;
+    this.lagTimeMaxMs = config.lagTimeMaxMs();
     this.partition = partition;
     this.brokerId = brokerId;
     this.leaderEpoch = assignment.leaderEpoch();
@@ -127,6 +129,7 @@ final class LeaderReplica implements ReplicaRole {
         }
       }
       case PartitionEvent.Tick ignored -> tick(nowMs, out);
+      case PartitionEvent.LagTimeSet(long newLagTimeMaxMs) -> lagTimeMaxMs = newLagTimeMaxMs;
       case PartitionEvent.MetadataChanged ignored -> {}
       case PartitionEvent.Stop ignored -> {}
       case PartitionEvent.ForFollower ignored -> {}
@@ -147,7 +150,7 @@ final class LeaderReplica implements ReplicaRole {
     }
     awaitingDisk.expire(nowMs, ErrorCode.REQUEST_TIMED_OUT, "expected the disk in time", out);
     isr.retry(nowMs, out);
-    boolean stoodStill = nowMs - lastTickMs > config.lagTimeMaxMs() / 2;
+    boolean stoodStill = nowMs - lastTickMs > lagTimeMaxMs / 2;
     lastTickMs = nowMs;
     for (FollowerProgress follower : followers) {
       follower.tick(log.logEndOffset(), nowMs);
@@ -181,7 +184,7 @@ final class LeaderReplica implements ReplicaRole {
       return;
     }
     long known = log.producers().check(append.batch());
-    if (known >= 0) {
+    if (known >= 0 && append.wantsOffset(known)) {
       // Sent again: the answer is the first one's, and is as safe.
       await(append, known, known + append.batch().lastOffsetDelta() + 1, out);
     } else if (known == ProducerStates.STALE_EPOCH) {
@@ -190,6 +193,10 @@ final class LeaderReplica implements ReplicaRole {
       refuse(append, ErrorCode.DUPLICATE_SEQUENCE, "expected a newer sequence number", out);
     } else if (known == ProducerStates.OUT_OF_ORDER) {
       refuse(append, ErrorCode.OUT_OF_ORDER_SEQUENCE, "expected the next sequence number", out);
+    } else if (known >= 0 || !append.wantsOffset(log.logEndOffset())) {
+      out.add(
+          new PartitionEffect.CompleteAppend(
+              append.requestId(), new AppendResult.UnexpectedOffset(log.logEndOffset())));
     } else if (append.acks() == Acks.ALL && !isr.enoughCommitted()) {
       String expected = "expected " + isr.assignment().requiredIsrSize() + " in-sync replicas";
       refuse(
@@ -442,6 +449,6 @@ final class LeaderReplica implements ReplicaRole {
     BrokerView view = isr.assignment().replica(follower.brokerId());
     return view == null
         || !view.inService()
-        || follower.lags(log.logEndOffset(), nowMs, config.lagTimeMaxMs());
+        || follower.lags(log.logEndOffset(), nowMs, lagTimeMaxMs);
   }
 }

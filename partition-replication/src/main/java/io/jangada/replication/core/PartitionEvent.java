@@ -48,6 +48,13 @@ public sealed interface PartitionEvent {
   /** Records below the offset were deleted here (retention, delete-records). */
   record LogStartMoved(long logStartOffset) implements ForReplica {}
 
+  /**
+   * Another time from now on after which an ISR member that lags has to leave.
+   *
+   * @param lagTimeMaxMs as in {@link ReplicaConfig}
+   */
+  record LagTimeSet(long lagTimeMaxMs) implements ForReplica {}
+
   /** Time has passed; every 100 ms or so. */
   record Tick() implements ForReplica {}
 
@@ -63,12 +70,36 @@ public sealed interface PartitionEvent {
    * @param requestId echoed in {@link PartitionEffect.CompleteAppend}
    * @param batch its base offset and leader epoch are assigned in place
    * @param expectedLeaderEpoch -1 = any (KIP-320)
+   * @param expectedOffset where the log must end for the batch to be appended (compare and set), or
+   *     {@link #ANY_OFFSET}. Sent again after an unknown outcome, with the same offset, it is
+   *     appended at most once: had the first one been, the log would not end there any more, in
+   *     this leader or in any later one that has it; and one that lost it by a truncation never
+   *     answered it. A batch that an idempotent producer sends again is recognised before.
    * @param deadlineMs until when the answer may wait for acknowledgements, on the clock of {@code
    *     nowMs}
    */
   record Append(
-      long requestId, RecordBatch batch, Acks acks, int expectedLeaderEpoch, long deadlineMs)
-      implements ForLeader {}
+      long requestId,
+      RecordBatch batch,
+      Acks acks,
+      int expectedLeaderEpoch,
+      long expectedOffset,
+      long deadlineMs)
+      implements ForLeader {
+    /** Append wherever the log ends. */
+    public static final long ANY_OFFSET = -1;
+
+    /** An append wherever the log ends. */
+    public Append(
+        long requestId, RecordBatch batch, Acks acks, int expectedLeaderEpoch, long deadlineMs) {
+      this(requestId, batch, acks, expectedLeaderEpoch, ANY_OFFSET, deadlineMs);
+    }
+
+    /** Whether a batch at that offset is what is asked for. */
+    boolean wantsOffset(long offset) {
+      return expectedOffset == ANY_OFFSET || expectedOffset == offset;
+    }
+  }
 
   /**
    * A follower wants the log from the offset on.

@@ -27,12 +27,12 @@ public final class PartitionReplica {
 
   private final TopicIdPartition partition;
   private final int brokerId;
-  private final ReplicaConfig config;
   private final ReplicaLog log;
   private final AttemptNumbers sessions;
   private final AttemptNumbers changeIds;
   private final Resignation resignation;
   private final List<PartitionEffect> effects = new ArrayList<>();
+  private ReplicaConfig config;
   private ReplicaRole role;
   private int leaderId = PartitionAssignment.NO_LEADER;
   private long metadataIndex = NO_INDEX;
@@ -87,6 +87,10 @@ public final class PartitionReplica {
       OfflineReplica offline = new OfflineReplica(log, role.leaderEpoch(), stop.code());
       transition(offline, PartitionAssignment.NO_LEADER, stop.code(), stop.reason(), nowMs);
     } else {
+      if (event instanceof PartitionEvent.LagTimeSet(long lagTimeMaxMs)) {
+        // For the leaders to come, too.
+        config = config.withLagTimeMaxMs(lagTimeMaxMs);
+      }
       role.step(event, nowMs, effects);
     }
     return effects;

@@ -23,4 +23,15 @@ public record ReplicaConfig(
   /** The defaults: 10 s, 100 ms, 20,000, 20,000, one day, 2 s. */
   public static final ReplicaConfig DEFAULT =
       new ReplicaConfig(10_000, 100, 20_000, 20_000, 86_400_000, 2_000);
+
+  /** The same with another time that an ISR member may lag. */
+  public ReplicaConfig withLagTimeMaxMs(long newLagTimeMaxMs) {
+    return new ReplicaConfig(
+        newLagTimeMaxMs,
+        retryBackoffMs,
+        maxPendingAppends,
+        maxProducers,
+        producerExpiryMs,
+        resignAfterMs);
+  }
 }

@@ -8,13 +8,20 @@ import org.jspecify.annotations.Nullable;
 
 /** Says who may come in, so that what waits stays within its bounds. Thread-safe. */
 final class Admission {
-  private final ReplicationLimits limits;
+  private final long diskReserveBytes;
   private final AtomicLong appendBytes = new AtomicLong();
   private final AtomicInteger parkedReaders = new AtomicInteger();
+  private volatile ReplicationTuning limits;
   private volatile boolean diskFull;
 
-  Admission(ReplicationLimits limits) {
+  Admission(ReplicationTuning limits, long diskReserveBytes) {
     this.limits = limits;
+    this.diskReserveBytes = diskReserveBytes;
+  }
+
+  /** Other limits for whoever comes from now on. */
+  void tune(ReplicationTuning newLimits) {
+    limits = newLimits;
   }
 
   /** Why an append of that size is not let in, or null if it is; then it has to be released. */
@@ -56,6 +63,6 @@ final class Admission {
 
   /** Rule 20: below the reserve appends are refused before anything is done. */
   void usableBytes(long bytes) {
-    diskFull = bytes < limits.diskReserveBytes();
+    diskFull = bytes < diskReserveBytes;
   }
 }

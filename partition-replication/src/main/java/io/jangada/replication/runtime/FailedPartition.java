@@ -46,7 +46,7 @@ record FailedPartition(
 
   @Override
   public CompletableFuture<AppendResult> append(
-      RecordBatch batch, Acks acks, int expectedLeaderEpoch, long timeoutMs) {
+      RecordBatch batch, Acks acks, int expectedLeaderEpoch, long expectedOffset, long timeoutMs) {
     return CompletableFuture.completedFuture(
         new AppendResult.Failed(ErrorCode.STORAGE_ERROR, true, reason));
   }

@@ -193,7 +193,7 @@ final class LocalPartition
 
   @Override
   public CompletableFuture<AppendResult> append(
-      RecordBatch batch, Acks acks, int expectedLeaderEpoch, long timeoutMs) {
+      RecordBatch batch, Acks acks, int expectedLeaderEpoch, long expectedOffset, long timeoutMs) {
     int bytes = batch.sizeInBytes();
     if (bytes > settings.maxMessageBytes()) {
       return refused(
@@ -223,7 +223,9 @@ final class LocalPartition
     CompletableFuture<AppendResult> answer = new CompletableFuture<>();
     long deadlineMs = Shared.nowMs() + timeoutMs;
     boolean taken =
-        loop.offer(() -> owner.append(answer, batch, acks, expectedLeaderEpoch, deadlineMs));
+        loop.offer(
+            () ->
+                owner.append(answer, batch, acks, expectedLeaderEpoch, expectedOffset, deadlineMs));
     if (!taken) {
       shared.admission().releaseAppend(bytes);
       return refused(ErrorCode.OVERLOADED, "expected room, but the partition's thread is behind");

@@ -5,8 +5,10 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.common.TopicPartition;
+import io.jangada.replication.core.PartitionEvent;
 import io.jangada.replication.core.PartitionReplica;
 import io.jangada.replication.core.RecoveredLog;
+import io.jangada.replication.core.ReplicaConfig;
 import io.jangada.replication.core.ReplicaRole;
 import io.jangada.replication.directory.DirectoryLog;
 import io.jangada.replication.directory.FoundLog;
@@ -48,6 +50,7 @@ final class LocalPartitions implements PartitionRegistry {
 
   private final Repairs repairs;
   private final AtomicLong incarnations = new AtomicLong();
+  private volatile ReplicaConfig replicaConfig;
 
   /**
    * Held while partitions come and go: they do so by the metadata, by the end of a removal, and by
@@ -85,6 +88,7 @@ final class LocalPartitions implements PartitionRegistry {
   LocalPartitions(
       ReplicationConfig config, List<EventLoop> loops, Shared shared, LogDirectories directories) {
     this.config = config;
+    this.replicaConfig = config.replica();
     this.repairs = new Repairs(config.brokerId());
     this.shared = shared;
     this.directories = directories;
@@ -161,6 +165,24 @@ final class LocalPartitions implements PartitionRegistry {
     }
   }
 
+  /** How long an ISR member may lag from now on, here and in what will be here. */
+  void lagTime(long lagTimeMaxMs) {
+    synchronized (lock) {
+      // Under the lock a replica is made either before, and is told, or after, and knows.
+      replicaConfig = replicaConfig.withLagTimeMaxMs(lagTimeMaxMs);
+      PartitionEvent set = new PartitionEvent.LagTimeSet(lagTimeMaxMs);
+      for (LoopOfPartitions each : loops) {
+        each.loop()
+            .execute(
+                () -> {
+                  for (LocalPartition partition : each.owned()) {
+                    partition.loop().guard(() -> partition.owner().step(set));
+                  }
+                });
+      }
+    }
+  }
+
   private void takeOver(Awaited awaited) {
     TopicIdPartition partition = awaited.assigned().partition();
     latest.put(partition, awaited);
@@ -217,7 +239,7 @@ final class LocalPartitions implements PartitionRegistry {
         new PartitionReplica(
             found.partition(),
             config.brokerId(),
-            config.replica(),
+            replicaConfig,
             found.state(),
             incarnations.getAndIncrement() << ATTEMPTS_BITS);
     LocalPartition partition =

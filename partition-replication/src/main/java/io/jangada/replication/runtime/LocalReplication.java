@@ -63,7 +63,7 @@ final class LocalReplication implements ReplicationRuntime {
     cache = new TailCache(limits.tailCacheBytes());
     this.config = config;
     this.storage = storage;
-    admission = new Admission(limits);
+    admission = new Admission(ReplicationTuning.of(config), limits.diskReserveBytes());
     readPool = new ReadPool("jangada-log-read", config.readThreads(), limits.queuedReads());
     List<EventLoop> loops = new ArrayList<>();
     for (int i = 0; i < config.eventLoops(); i++) {
@@ -198,6 +198,12 @@ final class LocalReplication implements ReplicationRuntime {
   @Override
   public void onReplicasLost(Consumer<LostReplicas> listener) {
     listeners.add(listener);
+  }
+
+  @Override
+  public void tune(ReplicationTuning tuning) {
+    admission.tune(tuning);
+    partitions.lagTime(tuning.lagTimeMaxMs());
   }
 
   @Override

@@ -6,6 +6,7 @@ import io.jangada.common.TopicPartition;
 import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
+import io.jangada.replication.core.PartitionEvent;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -13,6 +14,9 @@ import java.util.concurrent.CompletableFuture;
  * threads that must not be held up: hand on whatever takes longer than enqueuing.
  */
 public interface PartitionHandle {
+  /** Wherever the log ends. */
+  long ANY_OFFSET = PartitionEvent.Append.ANY_OFFSET;
+
   /** The high watermark, as an offset for {@link #deleteRecords}. */
   long HIGH_WATERMARK = -1;
 
@@ -33,12 +37,19 @@ public interface PartitionHandle {
    *     must not change any more. The checksum is computed by this call.
    * @param acks with {@code NONE} the future completes as soon as the batch is taken or refused
    * @param expectedLeaderEpoch -1 = any (KIP-320)
+   * @param expectedOffset where the log must end (compare and set), or {@link #ANY_OFFSET}
    * @param timeoutMs how long the answer may wait for acknowledgements; then it is {@code
    *     REQUEST_TIMED_OUT} or {@code NOT_ENOUGH_REPLICAS_AFTER_APPEND}, not definite
    * @return never completes exceptionally
    */
   CompletableFuture<AppendResult> append(
-      RecordBatch batch, Acks acks, int expectedLeaderEpoch, long timeoutMs);
+      RecordBatch batch, Acks acks, int expectedLeaderEpoch, long expectedOffset, long timeoutMs);
+
+  /** Appends a batch wherever the log ends. */
+  default CompletableFuture<AppendResult> append(
+      RecordBatch batch, Acks acks, int expectedLeaderEpoch, long timeoutMs) {
+    return append(batch, acks, expectedLeaderEpoch, ANY_OFFSET, timeoutMs);
+  }
 
   /**
    * Reads committed batches. From memory the future is complete at once; otherwise a reading thread

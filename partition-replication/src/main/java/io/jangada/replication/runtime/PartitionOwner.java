@@ -182,9 +182,12 @@ final class PartitionOwner {
       RecordBatch batch,
       Acks acks,
       int expectedLeaderEpoch,
+      long expectedOffset,
       long deadlineMs) {
     long requestId = answers.add(answer, batch.sizeInBytes());
-    step(new PartitionEvent.Append(requestId, batch, acks, expectedLeaderEpoch, deadlineMs));
+    step(
+        new PartitionEvent.Append(
+            requestId, batch, acks, expectedLeaderEpoch, expectedOffset, deadlineMs));
     if (defective) {
       answers.failAll(ErrorCode.STORAGE_ERROR, "a defect took the replica offline");
       scheduleDrain(true);
@@ -367,8 +370,11 @@ final class PartitionOwner {
   }
 
   private void completeAppend(PartitionEffect.CompleteAppend complete) {
-    if (complete.result() instanceof AppendResult.Failed refused) {
-      shared.metrics().rejected(refused.code());
+    switch (complete.result()) {
+      case AppendResult.Failed refused -> shared.metrics().rejected(refused.code());
+      case AppendResult.UnexpectedOffset ignored ->
+          shared.metrics().rejected(ErrorCode.UNEXPECTED_OFFSET);
+      case AppendResult.Appended ignored -> {}
     }
     answers.complete(complete.requestId(), complete.result());
   }

@@ -44,6 +44,9 @@ public interface ReplicationRuntime extends AutoCloseable {
    */
   void onReplicasLost(Consumer<LostReplicas> listener);
 
+  /** Other limits from now on, for what is here and for what will be. Any thread; never blocks. */
+  void tune(ReplicationTuning tuning);
+
   /** Milliseconds since the oldest unfinished fsync began; 0 if none runs (rule 13). */
   long oldestSyncAgeMs();
 

@@ -142,12 +142,61 @@ class LeaderReplicaTest {
         .containsExactly("propose-isr id=1 epoch=1 pepoch=1 isr=1:11");
   }
 
+  @Test
+  void aConditionalAppendIsMadeWhereItExpectsTheLogToEndOrNotAtAll() {
+    append(1, Acks.NONE, -1, 0);
+    assertThat(appendAt(2, 0, -1, 0)).containsExactly("complete id=2 UNEXPECTED_OFFSET end=1");
+    assertThat(appendAt(3, 2, -1, 0)).containsExactly("complete id=3 UNEXPECTED_OFFSET end=1");
+    assertThat(appendAt(4, 1, -1, 0)).containsExactly("write [1,2)@1");
+    // Pipelined: what follows may count on what is before it.
+    assertThat(appendAt(5, 2, -1, 0)).containsExactly("write [2,3)@1");
+  }
+
+  @Test
+  void aConditionalAppendThatIsSentAgainIsNotMadeTwice() {
+    appendAt(1, 0, -1, 0);
+    assertThat(appendAt(2, 0, -1, 0)).containsExactly("complete id=2 UNEXPECTED_OFFSET end=1");
+    assertThat(durable(1)).isEmpty();
+    assertThat(acked(1)).containsExactly("high-watermark 1", "complete id=1 at=0");
+    // An idempotent producer is answered as if it were the first time.
+    assertThat(appendAt(3, 1, 7, 0)).containsExactly("write [1,2)@1");
+    durable(2);
+    acked(2);
+    assertThat(appendAt(4, 1, 7, 0)).containsExactly("complete id=4 at=1");
+    assertThat(appendAt(5, 2, 7, 0)).containsExactly("complete id=5 UNEXPECTED_OFFSET end=2");
+  }
+
+  @Test
+  void anotherLagTimeHoldsAtOnce() {
+    append(1, Acks.ALL, -1, 0);
+    durable(1);
+    step(new PartitionEvent.LagTimeSet(300));
+    nowMs += 100;
+    assertThat(step(new PartitionEvent.Tick())).isEmpty();
+    for (int i = 0; i < 2; i++) {
+      nowMs += 100;
+      assertThat(step(new PartitionEvent.Tick())).isEmpty();
+    }
+    nowMs += 100;
+    assertThat(step(new PartitionEvent.Tick()))
+        .containsExactly("propose-isr id=1 epoch=1 pepoch=1 isr=1:11");
+  }
+
+  private List<String> appendAt(long id, long expectedOffset, long producerId, int sequence) {
+    return step(
+        new PartitionEvent.Append(
+            id, batch(producerId, sequence), Acks.ALL, -1, expectedOffset, nowMs + 1_000));
+  }
+
   private List<String> append(long id, Acks acks, long producerId, int sequence) {
+    return step(
+        new PartitionEvent.Append(id, batch(producerId, sequence), acks, -1, nowMs + 1_000));
+  }
+
+  private static RecordBatch batch(long producerId, int sequence) {
     short epoch = producerId < 0 ? RecordBatch.NO_PRODUCER_EPOCH : 0;
-    RecordBatch batch =
-        TestBatches.batch(
-            1, producerId, epoch, producerId < 0 ? RecordBatch.NO_SEQUENCE : sequence);
-    return step(new PartitionEvent.Append(id, batch, acks, -1, nowMs + 1_000));
+    return TestBatches.batch(
+        1, producerId, epoch, producerId < 0 ? RecordBatch.NO_SEQUENCE : sequence);
   }
 
   private List<String> durable(long to) {

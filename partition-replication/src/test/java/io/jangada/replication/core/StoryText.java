@@ -88,6 +88,8 @@ final class StoryText {
   private static String of(AppendResult result) {
     return switch (result) {
       case AppendResult.Appended appended -> "at=" + appended.baseOffset();
+      case AppendResult.UnexpectedOffset unexpected ->
+          "UNEXPECTED_OFFSET end=" + unexpected.logEndOffset();
       case AppendResult.Failed failed ->
           failed.code() + (failed.definite() ? " definite" : " indefinite");
     };
