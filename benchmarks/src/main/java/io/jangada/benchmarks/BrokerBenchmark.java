@@ -32,6 +32,7 @@ public final class BrokerBenchmark {
     rows.put("partitions", new PartitionsRow());
     rows.put("recovery", new RecoveryRow());
     rows.put("outage", new OutageRow());
+    rows.put("sdk", new SdkRow());
     for (String name : wanted(args, rows)) {
       Row row = rows.get(name);
       if (row == null) {

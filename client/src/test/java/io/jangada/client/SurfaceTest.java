@@ -200,6 +200,19 @@ class SurfaceTest {
     assertThat(client.meters().stream().map(Meter::name).toList()).isEqualTo(names);
   }
 
+  @Test
+  void aClosedClientHasNoThreadThatCouldFindItsConnectionsGone() {
+    JangadaClient other = JangadaClient.connect(cluster.config());
+    Producer producer = other.producer(ProducerConfig.defaults());
+    producer.send(ProducerRecord.of("t", 0, null, bytes("a"))).join();
+    List<Thread> running =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith("jangada-client-metadata"))
+            .toList();
+    other.close();
+    assertThat(running).isNotEmpty().anyMatch(thread -> !thread.isAlive());
+  }
+
   private Map<String, Double> meters() {
     return client.meters().stream().collect(Collectors.toMap(Meter::name, Meter::value));
   }

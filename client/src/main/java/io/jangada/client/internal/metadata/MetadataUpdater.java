@@ -34,6 +34,9 @@ public final class MetadataUpdater implements AutoCloseable {
   /** A stream that lasted this long was no failed attempt. */
   private static final long HEALTHY_AGE_NANOS = Duration.ofSeconds(1).toNanos();
 
+  /** Nothing on the thread waits for long; no caller of close is held up for more. */
+  private static final long THREAD_ENDS_MS = 1_000;
+
   private final MetadataCache cache;
   private final BrokerRotation rotation;
   private final Duration attemptTimeout;
@@ -93,11 +96,19 @@ public final class MetadataUpdater implements AutoCloseable {
     signal.raise();
   }
 
-  /** Ends the thread and its stream. */
+  /** Ends the thread and its stream, before the connections under it end. */
   @Override
   public void close() {
     closed = true;
     signal.raise();
+    if (Thread.currentThread() == thread) {
+      return;
+    }
+    try {
+      thread.join(THREAD_ENDS_MS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private void run() {
