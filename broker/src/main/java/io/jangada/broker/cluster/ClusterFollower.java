@@ -3,6 +3,7 @@ package io.jangada.broker.cluster;
 
 import io.jangada.api.v1.DescribeConfigsRequest;
 import io.jangada.api.v1.DescribeConfigsResponse;
+import io.jangada.broker.forward.Peers;
 import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.ProducerIdService;
 import io.jangada.broker.service.RecordDeletion;
@@ -86,6 +87,11 @@ public final class ClusterFollower implements AutoCloseable {
   public BiFunction<String, DescribeConfigsRequest, CompletableFuture<DescribeConfigsResponse>>
       peerConfigs() {
     return new PeerConfigs(channels);
+  }
+
+  /** Channels to other brokers, for what they are to do instead of this one. */
+  public Peers peers() {
+    return id -> brokerDirectory().grpcAddress(id).map(channels::to);
   }
 
   /** The way to the quorum for ISR changes. */

@@ -10,6 +10,11 @@ import java.util.concurrent.TimeUnit;
 /** One channel to each broker that was asked something; idle ones close themselves. Thread-safe. */
 final class PeerChannels implements AutoCloseable {
   private static final long IDLE_S = 60;
+  private static final long KEEP_ALIVE_S = 10;
+  private static final long KEEP_ALIVE_TIMEOUT_S = 5;
+
+  /** As brokers take from clients. */
+  private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
   private final Map<String, ManagedChannel> channels = new ConcurrentHashMap<>();
 
@@ -19,6 +24,10 @@ final class PeerChannels implements AutoCloseable {
         target ->
             NettyChannelBuilder.forTarget(target)
                 .usePlaintext()
+                // A machine that is gone without a word must not hold up what is passed on to it.
+                .keepAliveTime(KEEP_ALIVE_S, TimeUnit.SECONDS)
+                .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_S, TimeUnit.SECONDS)
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .idleTimeout(IDLE_S, TimeUnit.SECONDS)
                 .build());
   }

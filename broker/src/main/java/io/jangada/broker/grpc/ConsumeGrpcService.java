@@ -10,13 +10,16 @@ import io.jangada.api.v1.ListOffsetsRequest;
 import io.jangada.api.v1.ListOffsetsResponse;
 import io.jangada.api.v1.OffsetQuery;
 import io.jangada.api.v1.OffsetResult;
+import io.jangada.broker.forward.Forwarder;
 import io.jangada.broker.service.FetchService;
+import io.jangada.broker.service.NotLeaderException;
 import io.jangada.broker.service.OffsetService;
 import io.jangada.broker.service.OffsetService.ListedOffset;
 import io.jangada.broker.service.PartitionRef;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
@@ -26,18 +29,24 @@ public final class ConsumeGrpcService extends ConsumeServiceGrpc.ConsumeServiceI
 
   private final FetchService fetches;
   private final OffsetService offsets;
+  private final Forwarder forwarder;
   private final ConsumeLimits limits;
   private final Executor sessions;
 
   /**
-   * Serves readers within the limits.
+   * Serves readers within the limits; passes on where a client asks for it.
    *
    * @param sessions where the streams' state is worked on
    */
   public ConsumeGrpcService(
-      FetchService fetches, OffsetService offsets, ConsumeLimits limits, Executor sessions) {
+      FetchService fetches,
+      OffsetService offsets,
+      Forwarder forwarder,
+      ConsumeLimits limits,
+      Executor sessions) {
     this.fetches = fetches;
     this.offsets = offsets;
+    this.forwarder = forwarder;
     this.limits = limits;
     this.sessions = sessions;
   }
@@ -45,14 +54,20 @@ public final class ConsumeGrpcService extends ConsumeServiceGrpc.ConsumeServiceI
   @Override
   public StreamObserver<ConsumeRequest> consume(StreamObserver<ConsumeResponse> responses) {
     return new ConsumeSession(
-        fetches, limits, sessions, (ServerCallStreamObserver<ConsumeResponse>) responses);
+        fetches,
+        forwarder,
+        limits,
+        sessions,
+        (ServerCallStreamObserver<ConsumeResponse>) responses);
   }
 
   @Override
   public void listOffsets(
       ListOffsetsRequest request, StreamObserver<ListOffsetsResponse> responses) {
     List<CompletableFuture<OffsetResult>> results =
-        request.getQueriesList().stream().map(this::listOffset).toList();
+        request.getQueriesList().stream()
+            .map(query -> listOffset(query, request.getForward()))
+            .toList();
     var unused =
         CompletableFuture.allOf(results.toArray(CompletableFuture<?>[]::new))
             .thenRun(
@@ -65,21 +80,27 @@ public final class ConsumeGrpcService extends ConsumeServiceGrpc.ConsumeServiceI
                 });
   }
 
-  private CompletableFuture<OffsetResult> listOffset(OffsetQuery query) {
+  private CompletableFuture<OffsetResult> listOffset(OffsetQuery query, boolean forward) {
     return find(query)
-        .handle(
-            (found, failure) ->
-                failure == null
-                    ? OffsetResult.newBuilder()
-                        .setOffset(found.offset())
-                        .setTimestampMs(found.timestampMs())
-                        .setLeaderEpoch(found.leaderEpoch())
-                        .build()
-                    : OffsetResult.newBuilder()
-                        .setOffset(NONE)
-                        .setTimestampMs(NONE)
-                        .setError(Failures.toError(failure))
-                        .build());
+        .thenApply(
+            found ->
+                OffsetResult.newBuilder()
+                    .setOffset(found.offset())
+                    .setTimestampMs(found.timestampMs())
+                    .setLeaderEpoch(found.leaderEpoch())
+                    .build())
+        .exceptionallyCompose(
+            failure ->
+                (forward ? Failures.leaderElsewhere(failure) : Optional.<NotLeaderException>empty())
+                    .map(elsewhere -> forwarder.offset(elsewhere, query))
+                    .orElseGet(() -> CompletableFuture.failedFuture(failure)))
+        .exceptionally(
+            failure ->
+                OffsetResult.newBuilder()
+                    .setOffset(NONE)
+                    .setTimestampMs(NONE)
+                    .setError(Failures.toError(failure))
+                    .build());
   }
 
   private CompletableFuture<ListedOffset> find(OffsetQuery query) {

@@ -9,9 +9,12 @@ import io.grpc.stub.StreamObserver;
 import io.jangada.api.v1.Assign;
 import io.jangada.api.v1.ConsumeRequest;
 import io.jangada.api.v1.ConsumeResponse;
+import io.jangada.broker.forward.Forwarder;
+import io.jangada.broker.forward.LeaderReader;
 import io.jangada.broker.service.FetchService;
 import io.jangada.broker.service.FetchService.Fetched;
 import io.jangada.broker.service.FetchService.Parked;
+import io.jangada.broker.service.NotLeaderException;
 import io.jangada.broker.service.PartitionRef;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
@@ -19,7 +22,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +43,7 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
   private static final Logger log = LoggerFactory.getLogger(ConsumeSession.class);
 
   private final FetchService fetches;
+  private final Forwarder forwarder;
   private final ConsumeLimits limits;
   private final Executor sequential;
   private final ServerCallStreamObserver<ConsumeResponse> call;
@@ -50,10 +56,12 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
 
   ConsumeSession(
       FetchService fetches,
+      Forwarder forwarder,
       ConsumeLimits limits,
       Executor readers,
       ServerCallStreamObserver<ConsumeResponse> call) {
     this.fetches = fetches;
+    this.forwarder = forwarder;
     this.limits = limits;
     this.sequential = MoreExecutors.newSequentialExecutor(readers);
     this.call = call;
@@ -110,8 +118,7 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
             "open another stream");
       }
       PartitionRef partition = WireRefs.partition(request.getTopic(), request.getPartition());
-      Assignment assignment =
-          new Assignment(id, partition, request.getLeaderEpoch(), request.getOffset());
+      Assignment assignment = new Assignment(request, partition);
       assignments.put(id, assignment);
       due.add(assignment);
     } catch (JangadaException refused) {
@@ -122,7 +129,7 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
   private void remove(long assignmentId) {
     Assignment removed = assignments.remove(assignmentId);
     if (removed != null) {
-      removed.unpark();
+      removed.end();
       due.remove(removed);
     }
   }
@@ -138,8 +145,7 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
     reading = true;
     int maxBytes = (int) Math.min(limits.maxResponseBytes(), creditBytes);
     var unused =
-        fetches
-            .fetch(assignment.partition, assignment.nextOffset, assignment.leaderEpoch, maxBytes)
+        fetch(assignment, maxBytes)
             .whenCompleteAsync(
                 (fetched, failure) -> {
                   reading = false;
@@ -151,15 +157,45 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
                 sequential);
   }
 
+  private CompletableFuture<Fetched> fetch(Assignment assignment, int maxBytes) {
+    LeaderReader elsewhere = assignment.elsewhere;
+    return elsewhere != null
+        ? elsewhere.fetch(assignment.nextOffset, maxBytes)
+        : fetches.fetch(
+            assignment.partition,
+            assignment.nextOffset,
+            assignment.request.getLeaderEpoch(),
+            maxBytes);
+  }
+
   private void finish(
       Assignment assignment, @Nullable Fetched fetched, @Nullable Throwable failure) {
     if (fetched == null) {
-      fail(assignment.id, failure != null ? failure : new IllegalStateException("no answer"));
+      failed(assignment, failure != null ? failure : new IllegalStateException("no answer"));
     } else if (fetched.batches().isEmpty()) {
       park(assignment);
     } else {
       send(assignment, fetched);
       due.add(assignment);
+    }
+  }
+
+  /** What another broker leads is read there if the client asked for that. */
+  private void failed(Assignment assignment, Throwable why) {
+    Optional<NotLeaderException> leader =
+        assignment.request.getForward() && assignment.elsewhere == null
+            ? Failures.leaderElsewhere(why)
+            : Optional.empty();
+    if (leader.isEmpty()) {
+      fail(assignment.id, why);
+      return;
+    }
+    try {
+      assignment.elsewhere =
+          forwarder.consume(leader.get(), assignment.request, assignment.nextOffset);
+      due.add(assignment);
+    } catch (JangadaException refused) {
+      fail(assignment.id, refused);
     }
   }
 
@@ -182,13 +218,14 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
 
   private void park(Assignment assignment) {
     try {
+      Runnable wake = () -> sequential.execute(() -> wake(assignment));
+      LeaderReader elsewhere = assignment.elsewhere;
       assignment.parked =
-          fetches.park(
-              assignment.partition,
-              assignment.nextOffset,
-              () -> sequential.execute(() -> wake(assignment)));
+          elsewhere != null
+              ? elsewhere.park(wake)
+              : fetches.park(assignment.partition, assignment.nextOffset, wake);
     } catch (JangadaException refused) {
-      fail(assignment.id, refused);
+      failed(assignment, refused);
     }
   }
 
@@ -212,7 +249,7 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
 
   private void close() {
     closed = true;
-    assignments.values().forEach(Assignment::unpark);
+    assignments.values().forEach(Assignment::end);
     assignments.clear();
     due.clear();
   }
@@ -225,16 +262,26 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
   /** One partition that the client reads. */
   private static final class Assignment {
     final long id;
+    final Assign request;
     final PartitionRef partition;
-    final int leaderEpoch;
     long nextOffset;
     @Nullable Parked parked;
 
-    Assignment(long id, PartitionRef partition, int leaderEpoch, long nextOffset) {
-      this.id = id;
+    /** Reads from the leader where that is another broker. */
+    @Nullable LeaderReader elsewhere;
+
+    Assignment(Assign request, PartitionRef partition) {
+      this.id = request.getAssignmentId();
+      this.request = request;
       this.partition = partition;
-      this.leaderEpoch = leaderEpoch;
-      this.nextOffset = nextOffset;
+      this.nextOffset = request.getOffset();
+    }
+
+    void end() {
+      unpark();
+      if (elsewhere != null) {
+        elsewhere.close();
+      }
     }
 
     void unpark() {

@@ -9,6 +9,7 @@ import io.jangada.broker.service.UnexpectedOffsetException;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.wire.WireErrors;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
@@ -38,6 +39,13 @@ final class Failures {
         : WireErrors.toWire(typed);
   }
 
+  /** The refusal that says who leads, if that is what it is. */
+  static Optional<NotLeaderException> leaderElsewhere(Throwable thrown) {
+    return unwrapped(thrown) instanceof NotLeaderException elsewhere
+        ? Optional.of(elsewhere)
+        : Optional.empty();
+  }
+
   /** The failure of a whole call. */
   static StatusRuntimeException toStatus(Throwable thrown) {
     return WireErrors.toStatus(typed(thrown));
@@ -51,11 +59,7 @@ final class Failures {
   }
 
   private static JangadaException typed(Throwable thrown) {
-    Throwable inner = thrown;
-    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
-        && inner.getCause() != null) {
-      inner = inner.getCause();
-    }
+    Throwable inner = unwrapped(thrown);
     if (inner instanceof JangadaException typed) {
       return typed;
     }
@@ -64,5 +68,14 @@ final class Failures {
         ErrorCode.INTERNAL,
         "expected to answer the request, but hit a defect: " + inner,
         "the broker's log has the stack trace; please report it");
+  }
+
+  private static Throwable unwrapped(Throwable thrown) {
+    Throwable inner = thrown;
+    while ((inner instanceof CompletionException || inner instanceof ExecutionException)
+        && inner.getCause() != null) {
+      inner = inner.getCause();
+    }
+    return inner;
   }
 }

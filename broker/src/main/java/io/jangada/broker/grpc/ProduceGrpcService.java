@@ -12,6 +12,7 @@ import io.jangada.api.v1.InitProducerResponse;
 import io.jangada.api.v1.ProduceRequest;
 import io.jangada.api.v1.ProduceResponse;
 import io.jangada.api.v1.ProduceServiceGrpc;
+import io.jangada.broker.forward.Forwarder;
 import io.jangada.broker.service.AppendService;
 import io.jangada.broker.service.ProducerIdService;
 import java.util.function.Supplier;
@@ -22,13 +23,18 @@ public final class ProduceGrpcService implements BindableService {
 
   private final AppendService appends;
   private final ProducerIdService producerIds;
+  private final Forwarder forwarder;
   private final Supplier<ProduceLimits> limits;
 
-  /** Serves appends and producer ids within the limits. */
+  /** Serves appends and producer ids within the limits; passes on where a client asks for it. */
   public ProduceGrpcService(
-      AppendService appends, ProducerIdService producerIds, Supplier<ProduceLimits> limits) {
+      AppendService appends,
+      ProducerIdService producerIds,
+      Forwarder forwarder,
+      Supplier<ProduceLimits> limits) {
     this.appends = appends;
     this.producerIds = producerIds;
+    this.forwarder = forwarder;
     this.limits = limits;
   }
 
@@ -51,7 +57,7 @@ public final class ProduceGrpcService implements BindableService {
 
   private StreamObserver<ProduceRequest> produce(StreamObserver<ProduceResponse> responses) {
     return new ProduceStream(
-        appends, limits, (ServerCallStreamObserver<ProduceResponse>) responses);
+        appends, forwarder, limits, (ServerCallStreamObserver<ProduceResponse>) responses);
   }
 
   private void initProducer(

@@ -5,14 +5,17 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.v1.ProduceRequest;
 import io.jangada.api.v1.ProduceResponse;
+import io.jangada.broker.forward.Forwarder;
 import io.jangada.broker.service.AppendService;
 import io.jangada.broker.service.AppendService.Appended;
+import io.jangada.broker.service.NotLeaderException;
 import io.jangada.broker.service.PartitionRef;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.Acks;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -30,6 +33,7 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
   private static final long NO_LOG_APPEND_TIME = -1;
 
   private final AppendService appends;
+  private final Forwarder forwarder;
   private final Supplier<ProduceLimits> limits;
   private final ServerCallStreamObserver<ProduceResponse> call;
   private final OrderedResponses<ProduceResponse> responses;
@@ -39,9 +43,11 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
 
   ProduceStream(
       AppendService appends,
+      Forwarder forwarder,
       Supplier<ProduceLimits> limits,
       ServerCallStreamObserver<ProduceResponse> call) {
     this.appends = appends;
+    this.forwarder = forwarder;
     this.limits = limits;
     this.call = call;
     this.responses = new OrderedResponses<>(call);
@@ -66,13 +72,44 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
               .append(partition, batch, acks, expectedOffsetOf(request), timeoutOf(request))
               .handle(
                   (appended, failure) -> {
-                    answer(request.getCorrelationId(), acks, sizeBytes, appended, failure);
+                    ended(request, acks, sizeBytes, appended, failure);
                     return null;
                   });
     } catch (JangadaException refused) {
       answer(request.getCorrelationId(), acks, sizeBytes, null, refused);
     }
     readNext();
+  }
+
+  private void ended(
+      ProduceRequest request,
+      Acks acks,
+      int sizeBytes,
+      @Nullable Appended appended,
+      @Nullable Throwable failure) {
+    Optional<NotLeaderException> elsewhere =
+        failure == null || !request.getForward()
+            ? Optional.empty()
+            : Failures.leaderElsewhere(failure);
+    if (elsewhere.isEmpty()) {
+      answer(request.getCorrelationId(), acks, sizeBytes, appended, failure);
+      return;
+    }
+    var unused =
+        forwarder
+            .produce(elsewhere.get(), request, timeoutOf(request))
+            .handle(
+                (response, lost) -> {
+                  if (lost != null) {
+                    answer(request.getCorrelationId(), acks, sizeBytes, null, lost);
+                  } else {
+                    if (acks != Acks.NONE || response.hasError()) {
+                      responses.send(response);
+                    }
+                    finished(sizeBytes);
+                  }
+                  return null;
+                });
   }
 
   @Override
@@ -102,6 +139,10 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
               .setLogStartOffset(appended.logStartOffset())
               .build());
     }
+    finished(sizeBytes);
+  }
+
+  private void finished(int sizeBytes) {
     inFlightBytes.addAndGet(-sizeBytes);
     unanswered.finished();
     resumeReading();

@@ -3,6 +3,8 @@ package io.jangada.broker.node;
 
 import io.jangada.broker.cluster.ClusterFollower;
 import io.jangada.broker.config.BrokerConfig;
+import io.jangada.broker.forward.Forwarder;
+import io.jangada.broker.forward.ForwardingMetrics;
 import io.jangada.broker.grpc.AdminGrpcService;
 import io.jangada.broker.grpc.ConfigCalls;
 import io.jangada.broker.grpc.ConsumeGrpcService;
@@ -18,6 +20,7 @@ import io.jangada.broker.settings.RunningSettings;
 import io.jangada.broker.settings.SettingsDescriber;
 import io.jangada.metadata.rpc.MetadataClient;
 import io.jangada.replication.runtime.ReplicationRuntime;
+import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +37,7 @@ final class FrontDoorServices implements AutoCloseable {
   private final @Nullable ReplicationRuntime replication;
   private final WorkerPool workers;
   private final Supplier<RunningSettings> settings;
+  private final Forwarder forwarder;
 
   FrontDoorServices(
       BrokerConfig config,
@@ -41,13 +45,15 @@ final class FrontDoorServices implements AutoCloseable {
       ClusterFollower follower,
       @Nullable ReplicationRuntime replication,
       WorkerPool workers,
-      Supplier<RunningSettings> settings) {
+      Supplier<RunningSettings> settings,
+      CollectorRegistry metrics) {
     this.config = config;
     this.metadata = metadata;
     this.follower = follower;
     this.replication = replication;
     this.workers = workers;
     this.settings = settings;
+    this.forwarder = new Forwarder(follower.peers(), new ForwardingMetrics(metrics));
   }
 
   void addTo(GrpcFrontDoor.Builder frontDoor) {
@@ -69,11 +75,14 @@ final class FrontDoorServices implements AutoCloseable {
       PartitionService partitions =
           new PartitionService(config.node().id(), follower.metadata(), replication.registry());
       frontDoor
-          .direct(new ProduceGrpcService(partitions, follower.producerIds(), this::produceLimits))
+          .direct(
+              new ProduceGrpcService(
+                  partitions, follower.producerIds(), forwarder, this::produceLimits))
           .direct(
               new ConsumeGrpcService(
                   partitions,
                   partitions,
+                  forwarder,
                   new ConsumeLimits(MAX_ASSIGNMENTS_PER_STREAM, MAX_CONSUME_RESPONSE_BYTES),
                   workers));
     }

@@ -78,7 +78,8 @@ public final class ServingNode implements NodeServices {
         steps.open(
             "client services",
             () ->
-                new FrontDoorServices(config, metadata, follower, replication, workers, settings));
+                new FrontDoorServices(
+                    config, metadata, follower, replication, workers, settings, node.metrics()));
     GrpcFrontDoor frontDoor =
         steps.open(
             "gRPC port", () -> openFrontDoor(config, quorum, replication, services, workers));

@@ -41,7 +41,8 @@ class ConsumeSessionTest {
   void open() throws Exception {
     frontDoor =
         new InProcessFrontDoor(
-            new ConsumeGrpcService(log, log, new ConsumeLimits(2, 10 * BATCH_BYTES), readers));
+            new ConsumeGrpcService(
+                log, log, NoPeers.forwarder(), new ConsumeLimits(2, 10 * BATCH_BYTES), readers));
     requests = ConsumeServiceGrpc.newStub(frontDoor.channel()).consume(answers);
   }
 

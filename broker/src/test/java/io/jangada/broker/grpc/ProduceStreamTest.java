@@ -48,6 +48,7 @@ class ProduceStreamTest {
             new ProduceGrpcService(
                 appends,
                 () -> CompletableFuture.completedFuture(7L),
+                NoPeers.forwarder(),
                 () -> new ProduceLimits(100_000, MAX_BATCH_BYTES, Duration.ofSeconds(30))));
     requests = ProduceServiceGrpc.newStub(frontDoor.channel()).produce(answers);
   }
