@@ -5,12 +5,10 @@ import io.jangada.replication.storage.AlignedBuffers;
 import io.jangada.replication.storage.FileStorage;
 import io.jangada.replication.storage.FileUse;
 import io.jangada.replication.storage.StorageFile;
-import io.jangada.replication.storage.StreamedWay;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -35,6 +33,8 @@ public final class StorageBenchmark {
   private static final double BYTES_PER_GB = 1e9;
   private static final double NANOS_PER_MS = 1e6;
   private static final double P99 = 0.99;
+
+  private static final NativeFiles CALLS = NativeFiles.find();
 
   private enum Way {
     BUFFERED,
@@ -97,21 +97,23 @@ public final class StorageBenchmark {
       for (int i = 0; i < files; i++) {
         targets.add(open(way, directory.resolve("file-" + i), isJournal));
       }
-      ByteBuffer run = AlignedBuffers.allocate(bytes);
-      for (int i = 0; i < bytes; i += Long.BYTES) {
+      ByteBuffer run = AlignedBuffers.allocate(bytes + AlignedBuffers.ALIGNMENT_BYTES);
+      for (int i = 0; i < run.capacity(); i += Long.BYTES) {
         run.putLong(i, i * 0x9e37_79b9_7f4a_7c15L);
       }
       double cpuBefore = ProcessUsage.ofThisProcess().cpuSeconds();
       long began = System.nanoTime();
       // Batches do not end where pages do.
-      int step = isJournal || way == Way.DIRECT ? bytes : bytes - UNALIGNED_BYTES;
+      int step = isJournal ? bytes : bytes - UNALIGNED_BYTES;
       long unsynced = 0;
       long most = isJournal ? JOURNAL_BYTES : SEGMENT_BYTES;
       while (written < most && (!isJournal || System.nanoTime() - began < JOURNAL_NANOS)) {
         long turn = written / step;
         Target target = targets.get((int) (turn % files));
+        long position = turn / files * step;
+        int start = (int) (position % AlignedBuffers.ALIGNMENT_BYTES);
         long beforeWrite = System.nanoTime();
-        target.write(run.clear().limit(step), turn / files * step);
+        target.write(run.clear().position(start).limit(start + step), position);
         written += step;
         unsynced += step;
         if (isJournal) {
@@ -158,20 +160,23 @@ public final class StorageBenchmark {
 
   private static Target open(Way way, Path path, boolean isJournal) throws IOException {
     if (isJournal) {
-      try (Target zeros = direct(path)) {
+      try (StorageFile zeros = new FileStorage().open(path, FileUse.STREAMED)) {
         ByteBuffer block = AlignedBuffers.allocate(1 << 20);
         for (long at = 0; at < JOURNAL_BYTES; at += block.capacity()) {
           zeros.write(block.clear(), at);
         }
-        zeros.sync();
+        zeros.force(true);
       }
     }
+    FileStorage storage = new FileStorage();
     return switch (way) {
-      case BUFFERED -> of(new FileStorage(StreamedWay.BUFFERED).open(path, FileUse.STREAMED));
-      case WRITE_BEHIND ->
-          of(new FileStorage(StreamedWay.WRITE_BEHIND).open(path, FileUse.STREAMED));
-      case DONTCACHE -> of(new FileStorage(StreamedWay.DONTCACHE).open(path, FileUse.STREAMED));
-      case DIRECT -> isJournal ? durable(path) : direct(path);
+      case BUFFERED -> of(storage.open(path, FileUse.CACHED));
+      case WRITE_BEHIND -> new WriteBehind(path);
+      case DONTCACHE -> uncached(path);
+      case DIRECT ->
+          isJournal
+              ? durable(storage.open(path, FileUse.DURABLE))
+              : of(storage.open(path, FileUse.STREAMED));
     };
   }
 
@@ -195,8 +200,7 @@ public final class StorageBenchmark {
   }
 
   /** O_DIRECT and O_DSYNC: each write is its own sync. */
-  private static Target durable(Path path) throws IOException {
-    StorageFile file = new FileStorage().open(path, FileUse.DURABLE);
+  private static Target durable(StorageFile file) {
     return new Target() {
       @Override
       public void write(ByteBuffer from, long position) throws IOException {
@@ -215,22 +219,14 @@ public final class StorageBenchmark {
     };
   }
 
-  /** O_DIRECT alone. */
-  private static Target direct(Path path) throws IOException {
-    FileChannel channel =
-        FileChannel.open(
-            path,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.READ,
-            StandardOpenOption.WRITE,
-            directOption());
+  /** RWF_DONTCACHE: the kernel writes at once, and drops what it has written. */
+  private static Target uncached(Path path) throws IOException {
+    FileChannel channel = channel(path);
+    int descriptor = CALLS.descriptor(channel);
     return new Target() {
       @Override
       public void write(ByteBuffer from, long position) throws IOException {
-        long at = position;
-        while (from.hasRemaining()) {
-          at += channel.write(from, at);
-        }
+        CALLS.writeUncached(descriptor, from, position);
       }
 
       @Override
@@ -245,18 +241,46 @@ public final class StorageBenchmark {
     };
   }
 
-  /** By name, because the compiler warns of the option's package. */
-  private static OpenOption directOption() {
-    try {
-      for (Object option :
-          Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
-        if (option instanceof OpenOption direct && direct.toString().equals("DIRECT")) {
-          return direct;
-        }
-      }
-    } catch (ClassNotFoundException e) {
-      throw new UnsupportedOperationException("this JDK cannot write past the page cache", e);
+  /** sync_file_range at once, and fadvise when the file has grown so much. */
+  private static final class WriteBehind implements Target {
+    private static final long BEHIND_BYTES = 1 << 20;
+
+    private final FileChannel channel;
+    private final int descriptor;
+    private long dropped;
+
+    WriteBehind(Path path) throws IOException {
+      channel = channel(path);
+      descriptor = CALLS.descriptor(channel);
     }
-    throw new UnsupportedOperationException("this JDK cannot write past the page cache");
+
+    @Override
+    public void write(ByteBuffer from, long position) throws IOException {
+      int bytes = from.remaining();
+      long at = position;
+      while (from.hasRemaining()) {
+        at += channel.write(from, at);
+      }
+      CALLS.startWriting(descriptor, position, bytes);
+      if (position - dropped >= BEHIND_BYTES) {
+        CALLS.finishWriting(descriptor, dropped, position - dropped);
+        dropped = position;
+      }
+    }
+
+    @Override
+    public void sync() throws IOException {
+      channel.force(false);
+    }
+
+    @Override
+    public void close() throws IOException {
+      channel.close();
+    }
+  }
+
+  private static FileChannel channel(Path path) throws IOException {
+    return FileChannel.open(
+        path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
   }
 }

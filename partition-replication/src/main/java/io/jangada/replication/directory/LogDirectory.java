@@ -21,6 +21,7 @@ import io.jangada.replication.manifest.Manifest;
 import io.jangada.replication.manifest.ManifestContent;
 import io.jangada.replication.manifest.ManifestUpdate;
 import io.jangada.replication.metrics.ReplicationMetrics;
+import io.jangada.replication.storage.AlignedBuffers;
 import io.jangada.replication.storage.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -91,7 +92,7 @@ public final class LogDirectory implements AutoCloseable {
     JournalExpectation expectation =
         new JournalExpectation(content.journal().incarnation(), content.journal().number());
     JournalReader reader = new JournalFilesReader(storage, journalConfig, expectation);
-    ByteBuffer slab = ByteBuffer.allocateDirect(SLAB_BYTES);
+    ByteBuffer slab = AlignedBuffers.allocate(SLAB_BYTES);
     DirectoryRecovery.Result recovered =
         new DirectoryRecovery(
                 config.path(),

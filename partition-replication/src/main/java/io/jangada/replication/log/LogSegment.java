@@ -2,6 +2,7 @@
 package io.jangada.replication.log;
 
 import io.jangada.record.RecordBatch;
+import io.jangada.replication.storage.AlignedBuffers;
 import io.jangada.replication.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -119,7 +120,7 @@ final class LogSegment {
     use(
         file -> {
           long position = sizeBytes;
-          slab.clear();
+          clear(slab, position);
           for (ByteBuffer batch : batches) {
             ByteBuffer rest = batch.duplicate();
             while (rest.hasRemaining()) {
@@ -127,7 +128,7 @@ final class LogSegment {
               slab.put(rest.slice(rest.position(), part));
               rest.position(rest.position() + part);
               if (!slab.hasRemaining()) {
-                position += write(file, slab, position);
+                position = write(file, slab, position);
               }
             }
           }
@@ -139,14 +140,19 @@ final class LogSegment {
     }
   }
 
-  private static int write(StorageFile file, ByteBuffer slab, long position) throws IOException {
-    slab.flip();
-    int length = slab.remaining();
-    if (length > 0) {
+  /** What is put there next lies in its block of memory as it will lie in its block of the file. */
+  private static void clear(ByteBuffer slab, long position) {
+    slab.clear().position((int) (position % AlignedBuffers.ALIGNMENT_BYTES)).mark();
+  }
+
+  private static long write(StorageFile file, ByteBuffer slab, long position) throws IOException {
+    slab.limit(slab.position()).reset();
+    long next = position + slab.remaining();
+    if (slab.hasRemaining()) {
       file.write(slab, position);
     }
-    slab.clear();
-    return length;
+    clear(slab, next);
+    return next;
   }
 
   /** Takes a batch that is in the file behind the last one into the index. */

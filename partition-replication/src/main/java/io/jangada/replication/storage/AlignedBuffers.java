@@ -5,7 +5,8 @@ import java.nio.ByteBuffer;
 
 /** Direct memory as {@link FileUse#DURABLE} files want it. */
 public final class AlignedBuffers {
-  private static final int ALIGNMENT_BYTES = 4096;
+  /** A multiple of every alignment that is used: of memory, and of positions in a file. */
+  public static final int ALIGNMENT_BYTES = 4096;
 
   private AlignedBuffers() {}
 

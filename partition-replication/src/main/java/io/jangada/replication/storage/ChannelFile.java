@@ -31,8 +31,18 @@ final class ChannelFile implements StorageFile {
     while (from.hasRemaining()) {
       at += channel.write(from, at);
     }
-    if (at > channel.position()) {
-      channel.position(at);
+    endsAtLeast(at);
+  }
+
+  /** Where the next append writes. */
+  long end() throws IOException {
+    return channel.position();
+  }
+
+  /** Something was written up to there, past this channel perhaps. */
+  void endsAtLeast(long position) throws IOException {
+    if (position > channel.position()) {
+      channel.position(position);
     }
   }
 

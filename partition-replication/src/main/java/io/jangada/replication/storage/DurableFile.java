@@ -4,12 +4,8 @@ package io.jangada.replication.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileStore;
-import java.nio.file.Files;
-import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,11 +19,6 @@ import org.slf4j.LoggerFactory;
 final class DurableFile implements StorageFile {
   private static final Logger LOG = LoggerFactory.getLogger(DurableFile.class);
 
-  /** For tests with a file system on FUSE that is known to keep its word. */
-  private static final String TEST_PROPERTY = "jangada.test.direct-on-fuse";
-
-  private static final String DIRECT_OPTIONS = "com.sun.nio.file.ExtendedOpenOption";
-  private static final int MAX_ALIGNMENT_BYTES = 4096;
   private static final int PLAIN_ALIGNMENT_BYTES = 1;
   private static final AtomicBoolean SAID_PLAIN = new AtomicBoolean();
 
@@ -48,48 +39,12 @@ final class DurableFile implements StorageFile {
     // It must exist before its file system can be asked about it.
     plain(path).close();
     try {
-      int alignmentBytes = directAlignment(path);
-      FileChannel channel =
-          FileChannel.open(
-              path,
-              StandardOpenOption.READ,
-              StandardOpenOption.WRITE,
-              StandardOpenOption.DSYNC,
-              direct());
-      return new DurableFile(path, channel, alignmentBytes);
+      DirectIo.DirectChannel direct = DirectIo.open(path, StandardOpenOption.DSYNC);
+      return new DurableFile(path, direct.channel(), direct.alignmentBytes());
     } catch (UnsupportedOperationException | IOException e) {
       sayPlain(path, e);
       return new DurableFile(path, plain(path), PLAIN_ALIGNMENT_BYTES);
     }
-  }
-
-  /** By name, because the compiler warns of the option's package, which every JDK has. */
-  private static OpenOption direct() {
-    try {
-      for (Object option : Class.forName(DIRECT_OPTIONS).getEnumConstants()) {
-        if (option instanceof OpenOption direct && direct.toString().equals("DIRECT")) {
-          return direct;
-        }
-      }
-    } catch (ClassNotFoundException e) {
-      throw new UnsupportedOperationException("the JDK has no " + DIRECT_OPTIONS, e);
-    }
-    throw new UnsupportedOperationException("the JDK's " + DIRECT_OPTIONS + " has no DIRECT");
-  }
-
-  private static int directAlignment(Path path) throws IOException {
-    FileStore store = Files.getFileStore(path);
-    String type = store.type().toLowerCase(Locale.ROOT);
-    boolean passedOn = type.startsWith("fuse") || type.equals("virtiofs") || type.equals("9p");
-    if (passedOn && !Boolean.getBoolean(TEST_PROPERTY)) {
-      // They may take the flags and still answer a write before it is durable.
-      throw new UnsupportedOperationException("the file system is " + type);
-    }
-    long blockBytes = store.getBlockSize();
-    if (blockBytes > MAX_ALIGNMENT_BYTES || MAX_ALIGNMENT_BYTES % blockBytes != 0) {
-      throw new UnsupportedOperationException("the file system has blocks of " + blockBytes);
-    }
-    return (int) blockBytes;
   }
 
   private static FileChannel plain(Path path) throws IOException {
@@ -124,9 +79,8 @@ final class DurableFile implements StorageFile {
     try {
       writeFully(from, position);
     } catch (IOException e) {
-      // Some file systems take the flag at the opening and refuse the first write (EINVAL), before
-      // anything has happened. Later, or after a part was written, an error is an error.
-      if (isPlain() || written || from.position() != start || !isInvalidArgument(e)) {
+      // Before anything has happened; later, or after a part was written, an error is an error.
+      if (isPlain() || written || from.position() != start || !DirectIo.isRefusal(e)) {
         throw e;
       }
       sayPlain(path, e);
@@ -140,11 +94,6 @@ final class DurableFile implements StorageFile {
     }
     written = true;
     end = Math.max(end, position + from.position() - start);
-  }
-
-  /** The JDK tells errors of a write apart by nothing but the system's words. */
-  private static boolean isInvalidArgument(IOException e) {
-    return String.valueOf(e.getMessage()).contains("Invalid argument");
   }
 
   private void writeFully(ByteBuffer from, long position) throws IOException {

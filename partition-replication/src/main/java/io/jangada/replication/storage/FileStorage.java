@@ -15,33 +15,13 @@ import java.util.stream.Stream;
  * and page faults stall threads at will.
  */
 public final class FileStorage implements Storage {
-  private final StreamedWay streamedWay;
-  private final WriteBehind behind = new WriteBehind();
-
-  /** Files that are written in the ways that were measured to be the best (ADR 6). */
-  public FileStorage() {
-    this(StreamedWay.WRITE_BEHIND);
-  }
-
-  /** For measurements: streamed files are written in this way. */
-  public FileStorage(StreamedWay streamedWay) {
-    this.streamedWay = streamedWay;
-  }
-
   @Override
   public StorageFile open(Path path, FileUse use) throws IOException {
     return switch (use) {
       case CACHED -> new ChannelFile(channel(path));
-      case STREAMED -> streamed(channel(path));
+      case STREAMED -> new StreamedFile(path, new ChannelFile(channel(path)));
       case DURABLE -> DurableFile.open(path);
     };
-  }
-
-  private StorageFile streamed(FileChannel channel) throws IOException {
-    NativeFiles calls = NativeFiles.get();
-    return calls == null || streamedWay == StreamedWay.BUFFERED
-        ? new ChannelFile(channel)
-        : new StreamedFile(channel, calls, streamedWay, behind);
   }
 
   private static FileChannel channel(Path path) throws IOException {

@@ -8,8 +8,10 @@ public enum FileUse {
 
   /**
    * Written once from its beginning to its end in large runs and seldom read soon, as a segment is:
-   * kept out of the page cache as well as the system can, because new pages there cost more than
-   * the disk. Durable after {@link StorageFile#force}.
+   * its whole blocks go past the page cache where the file system allows it, because new pages
+   * there cost more than the disk. For that a buffer is a direct one, and lies in its block of
+   * memory ({@link AlignedBuffers#ALIGNMENT_BYTES}) as its bytes lie in their block of the file;
+   * any other is written too, at the higher price. Durable after {@link StorageFile#force}.
    */
   STREAMED,
 

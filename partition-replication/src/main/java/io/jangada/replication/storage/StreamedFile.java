@@ -4,167 +4,143 @@ package io.jangada.replication.storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file that is written in large runs and leaves the page cache soon after. Where the system
- * cannot do that it stays in there, which is said once.
+ * A file whose whole blocks are written past the page cache, and through it the parts of a block
+ * that a run begins and ends with: so a block is written in both ways only after a cut, when the
+ * system keeps the two in step. Where the file system refuses that, all goes through the cache,
+ * which is said once.
  */
 final class StreamedFile implements StorageFile {
   private static final Logger LOG = LoggerFactory.getLogger(StreamedFile.class);
-  private static final Set<StreamedWay> REFUSED = ConcurrentHashMap.newKeySet();
+  private static final AtomicBoolean SAID_REFUSED = new AtomicBoolean();
+  private static final int BLOCK_BYTES = AlignedBuffers.ALIGNMENT_BYTES;
 
-  private final FileChannel channel;
-  private final NativeFiles calls;
-  private final WriteBehind behind;
-  private final int descriptor;
-  private StreamedWay way;
-  private long end;
-  private boolean closed;
-  private @Nullable IOException lost;
+  /** Less is not worth a wait for the disk. */
+  private static final int MIN_DIRECT_BYTES = 64 << 10;
 
-  StreamedFile(FileChannel channel, NativeFiles calls, StreamedWay way, WriteBehind behind)
-      throws IOException {
-    this.channel = channel;
-    this.calls = calls;
-    this.way = way;
-    this.behind = behind;
-    descriptor = calls.descriptor(channel);
-    end = channel.size();
-  }
+  private final Path path;
+  private final ChannelFile cached;
 
-  /** From here on this file is written in the next best way. */
-  private void refused() {
-    StreamedWay next =
-        way == StreamedWay.DONTCACHE ? StreamedWay.WRITE_BEHIND : StreamedWay.BUFFERED;
-    if (REFUSED.add(way)) {
-      LOG.warn("the file system has no {}; segments are written {}, which costs more", way, next);
-    }
-    way = next;
+  /** Opened for the first run that is worth it; guarded by this, as is the next. */
+  private @Nullable FileChannel direct;
+
+  private boolean cachedOnly;
+
+  StreamedFile(Path path, ChannelFile cached) {
+    this.path = path;
+    this.cached = cached;
   }
 
   @Override
   public void append(ByteBuffer[] buffers) throws IOException {
     for (ByteBuffer buffer : buffers) {
-      write(buffer, end);
+      write(buffer, cached.end());
     }
   }
 
   @Override
   public void write(ByteBuffer from, long position) throws IOException {
-    int bytes = from.remaining();
-    boolean started = false;
-    synchronized (this) {
-      if (closed) {
-        throw new IOException("the file is closed");
-      }
-      refuseIfLost();
-      if (!writeUncached(from, position)) {
-        long at = position;
-        while (from.hasRemaining()) {
-          at += channel.write(from, at);
-        }
-        started = startWriting(position, bytes);
-      }
-      end = Math.max(end, position + bytes);
+    long start = position - from.position();
+    int head = (int) (-position & (BLOCK_BYTES - 1));
+    int blocks = (from.remaining() - head) & -BLOCK_BYTES;
+    if (blocks >= MIN_DIRECT_BYTES
+        && from.isDirect()
+        && from.alignmentOffset(from.position() + head, BLOCK_BYTES) == 0) {
+      int limit = from.limit();
+      from.limit(from.position() + head);
+      cached.write(from, start + from.position());
+      from.limit(from.position() + blocks);
+      writeBlocks(from, start + from.position());
+      from.limit(limit);
     }
-    if (started) {
-      behind.started(this, position, bytes);
-    }
+    // The rest of the last block, or what was refused.
+    cached.write(from, start + from.position());
   }
 
-  private boolean writeUncached(ByteBuffer from, long position) throws IOException {
-    if (way != StreamedWay.DONTCACHE || !from.isDirect()) {
-      return false;
-    }
-    boolean written = calls.writeUncached(descriptor, from, position);
-    if (!written) {
-      refused();
-    }
-    return written;
-  }
-
-  private boolean startWriting(long position, long bytes) throws IOException {
-    if (way == StreamedWay.BUFFERED) {
-      return false;
-    }
-    boolean started = calls.startWriting(descriptor, position, bytes);
-    if (!started) {
-      way = StreamedWay.WRITE_BEHIND;
-      refused();
-    }
-    return started;
-  }
-
-  /**
-   * Waits for the range and drops it from the cache; nothing happens if the file is closed. The
-   * system tells of a failed write only once, here: it is remembered for the next force.
-   */
-  synchronized void finish(long from, long bytes) {
+  /** Writes what may be written past the page cache: all, or nothing where that is refused. */
+  private synchronized void writeBlocks(ByteBuffer from, long position) throws IOException {
+    long start = position - from.position();
     try {
-      if (!closed && !calls.finishWriting(descriptor, from, bytes)) {
-        way = StreamedWay.WRITE_BEHIND;
-        refused();
+      FileChannel channel = cachedOnly ? null : direct();
+      while (channel != null && from.hasRemaining()) {
+        channel.write(from, start + from.position());
       }
+      cached.endsAtLeast(start + from.position());
+    } catch (UnsupportedOperationException e) {
+      refused(e);
     } catch (IOException e) {
-      lost = e;
+      if (!DirectIo.isRefusal(e)) {
+        throw e;
+      }
+      refused(e);
     }
   }
 
-  private void refuseIfLost() throws IOException {
-    IOException failure = lost;
-    if (failure != null) {
-      throw new IOException("what was written before has not reached the disk", failure);
+  private FileChannel direct() throws IOException {
+    FileChannel open = direct;
+    if (open == null) {
+      open = DirectIo.open(path).channel();
+      direct = open;
+    }
+    return open;
+  }
+
+  private void refused(Exception why) {
+    cachedOnly = true;
+    if (SAID_REFUSED.compareAndSet(false, true)) {
+      LOG.warn(
+          "{} is written through the page cache, which costs more, because direct writes are"
+              + " refused: {}",
+          path,
+          why.getMessage());
     }
   }
 
   @Override
   public int alignmentBytes() {
-    return 1;
+    return cached.alignmentBytes();
   }
 
   @Override
   public int read(ByteBuffer into, long position) throws IOException {
-    int total = 0;
-    while (into.hasRemaining()) {
-      int count = channel.read(into, position + total);
-      if (count < 0) {
-        break;
-      }
-      total += count;
-    }
-    return total;
+    return cached.read(into, position);
   }
 
   @Override
   public void force(boolean metadata) throws IOException {
-    synchronized (this) {
-      refuseIfLost();
-    }
-    channel.force(metadata);
-    synchronized (this) {
-      refuseIfLost();
-    }
+    cached.force(metadata);
   }
 
   @Override
-  public synchronized void truncate(long size) throws IOException {
-    channel.truncate(size);
-    end = channel.size();
+  public void truncate(long size) throws IOException {
+    cached.truncate(size);
   }
 
   @Override
   public long size() throws IOException {
-    return channel.size();
+    return cached.size();
   }
 
   @Override
-  public synchronized void close() throws IOException {
-    closed = true;
-    channel.close();
+  public void close() throws IOException {
+    try {
+      FileChannel open;
+      synchronized (this) {
+        open = direct;
+        direct = null;
+        cachedOnly = true;
+      }
+      if (open != null) {
+        open.close();
+      }
+    } finally {
+      cached.close();
+    }
   }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package io.jangada.replication.storage;
+package io.jangada.benchmarks;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
@@ -17,19 +17,12 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Method;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.util.Locale;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * The three calls of Linux that the JDK has no method for: sync_file_range, posix_fadvise and
- * pwritev2. Where they are missing, {@link #get} says so and files are written without them.
- * Thread-safe.
+ * The three calls of Linux that the JDK has no method for, and that a segment could be written
+ * with: sync_file_range, posix_fadvise and pwritev2. Thread-safe.
  */
 final class NativeFiles {
-  private static final Logger LOG = LoggerFactory.getLogger(NativeFiles.class);
-
   /** SYNC_FILE_RANGE_WRITE. */
   private static final int START = 2;
 
@@ -39,12 +32,6 @@ final class NativeFiles {
   private static final int FADV_DONTNEED = 4;
   private static final int RWF_DONTCACHE = 0x80;
   private static final int EINTR = 4;
-  private static final int EIO = 5;
-  private static final int EINVAL = 22;
-  private static final int ENOSPC = 28;
-  private static final int ENOSYS = 38;
-  private static final int EOPNOTSUPP = 95;
-  private static final int EDQUOT = 122;
 
   private static final StructLayout STATE = Linker.Option.captureStateLayout();
   private static final VarHandle ERRNO =
@@ -52,7 +39,6 @@ final class NativeFiles {
   private static final AddressLayout POINTER = ValueLayout.ADDRESS;
   private static final ValueLayout.OfInt INT = ValueLayout.JAVA_INT;
   private static final ValueLayout.OfLong LONG = ValueLayout.JAVA_LONG;
-  private static final @Nullable NativeFiles INSTANCE = find();
 
   private final MethodHandle syncFileRange;
   private final MethodHandle fadvise;
@@ -60,7 +46,7 @@ final class NativeFiles {
   private final Field channelFd;
   private final Method fdVal;
 
-  // The launcher allows native access; without it the first call throws, and find() says so.
+  // The command that runs the benchmark allows native access.
   @SuppressWarnings("restricted")
   private NativeFiles() throws ReflectiveOperationException {
     Linker linker = Linker.nativeLinker();
@@ -92,21 +78,17 @@ final class NativeFiles {
         .orElseThrow(() -> new NoSuchMethodException("the C library has no " + name));
   }
 
-  private static @Nullable NativeFiles find() {
-    if (!System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("linux")) {
-      return null;
-    }
+  /**
+   * The calls.
+   *
+   * @throws UnsupportedOperationException if this system has not got them
+   */
+  static NativeFiles find() {
     try {
       return new NativeFiles();
-    } catch (ReflectiveOperationException | RuntimeException | LinkageError e) {
-      LOG.warn("segments are written through the page cache, which costs more: {}", e.toString());
-      return null;
+    } catch (ReflectiveOperationException e) {
+      throw new UnsupportedOperationException("expected Linux and its C library", e);
     }
-  }
-
-  /** The calls; null if this system has not got them. */
-  static @Nullable NativeFiles get() {
-    return INSTANCE;
   }
 
   /** The descriptor of an open channel, valid until it is closed. */
@@ -118,38 +100,35 @@ final class NativeFiles {
     }
   }
 
-  /** Starts to write the range to the disk; false if the file cannot. */
-  boolean startWriting(int fd, long from, long bytes) throws IOException {
-    return syncFileRange(fd, from, bytes, START);
+  /** Starts to write the range to the disk. */
+  void startWriting(int fd, long from, long bytes) throws IOException {
+    syncFileRange(fd, from, bytes, START);
   }
 
   /** Waits until the range is on its way no more, and takes it out of the page cache. */
-  boolean finishWriting(int fd, long from, long bytes) throws IOException {
-    if (!syncFileRange(fd, from, bytes, START_AND_WAIT)) {
-      return false;
-    }
+  void finishWriting(int fd, long from, long bytes) throws IOException {
+    syncFileRange(fd, from, bytes, START_AND_WAIT);
     try {
-      // A hint: it may be ignored.
-      int ignored = (int) fadvise.invokeExact(fd, from, bytes, FADV_DONTNEED);
-      return ignored >= 0;
+      int errno = (int) fadvise.invokeExact(fd, from, bytes, FADV_DONTNEED);
+      if (errno != 0) {
+        throw failed("posix_fadvise", errno);
+      }
+    } catch (IOException e) {
+      throw e;
     } catch (Throwable e) {
       throw new IllegalStateException("posix_fadvise", e);
     }
   }
 
-  private boolean syncFileRange(int fd, long from, long bytes, int flags) throws IOException {
+  private void syncFileRange(int fd, long from, long bytes, int flags) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
       while ((int) syncFileRange.invokeExact(state, fd, from, bytes, flags) != 0) {
         int errno = (int) ERRNO.get(state, 0L);
-        if (isUnsupported(errno)) {
-          return false;
-        }
         if (errno != EINTR) {
           throw failed("sync_file_range", errno);
         }
       }
-      return true;
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
@@ -161,9 +140,8 @@ final class NativeFiles {
    * Writes what remains, at the position, and lets it leave the page cache once it is on the disk.
    *
    * @param from a direct buffer
-   * @return false if nothing was written because the file system cannot do that
    */
-  boolean writeUncached(int fd, ByteBuffer from, long position) throws IOException {
+  void writeUncached(int fd, ByteBuffer from, long position) throws IOException {
     try (Arena arena = Arena.ofConfined()) {
       MemorySegment state = arena.allocate(STATE);
       MemorySegment vector = arena.allocate(POINTER.byteSize() + LONG.byteSize());
@@ -174,9 +152,6 @@ final class NativeFiles {
         long count = (long) pwritev2.invokeExact(state, fd, vector, 1, at, RWF_DONTCACHE);
         if (count < 0) {
           int errno = (int) ERRNO.get(state, 0L);
-          if (isUnsupported(errno) && at == position) {
-            return false;
-          }
           if (errno != EINTR) {
             throw failed("pwritev2", errno);
           }
@@ -185,7 +160,6 @@ final class NativeFiles {
           at += count;
         }
       }
-      return true;
     } catch (IOException e) {
       throw e;
     } catch (Throwable e) {
@@ -193,18 +167,7 @@ final class NativeFiles {
     }
   }
 
-  private static boolean isUnsupported(int errno) {
-    return errno == EINVAL || errno == ENOSYS || errno == EOPNOTSUPP;
-  }
-
   private static IOException failed(String call, int errno) {
-    String text =
-        switch (errno) {
-          case EIO -> "Input/output error";
-          case ENOSPC -> "No space left on device";
-          case EDQUOT -> "Disk quota exceeded";
-          default -> "errno " + errno;
-        };
-    return new IOException(text + " (" + call + ")");
+    return new IOException(call + " failed with errno " + errno);
   }
 }
