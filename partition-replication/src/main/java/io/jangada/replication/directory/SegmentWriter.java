@@ -11,6 +11,8 @@ import io.jangada.replication.storage.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
@@ -36,6 +38,11 @@ final class SegmentWriter {
 
   /** How long the commit waits for other logs that reach their marks. */
   private static final long GATHER_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+  /**
+   * Few enough for their files to be open still: an error that the kernel noted is told to them.
+   */
+  private static final int MAX_UNSYNCED_LOGS = 32;
 
   private static final long MAX_CLOSE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
@@ -63,6 +70,11 @@ final class SegmentWriter {
   private long fullUntilNanos;
   private long nextTickNanos = System.nanoTime();
   private long firstReachedNanos;
+
+  private final List<Unsynced> unsynced = new ArrayList<>();
+
+  /** A log that has reached a mark, but not durably yet. */
+  private record Unsynced(DirectoryLog log, ReachedState state) {}
 
   /** A log to be removed; {@code log} is null where there was none that could be opened. */
   private record Doomed(
@@ -178,6 +190,7 @@ final class SegmentWriter {
       flushReady();
       flushMarked();
       relieve();
+      sync();
       if (nowNanos - nextTickNanos >= 0) {
         nextTickNanos = nowNanos + TICK_NANOS;
         openFiles.closeIdle(IDLE_FILE_NANOS);
@@ -273,9 +286,7 @@ final class SegmentWriter {
       Optional<ReachedState> reached = log.flush(slab, checkpoints.journalFull());
       owned.written(System.nanoTime());
       if (reached.isPresent()) {
-        // At once, while the file is open: an error that the kernel noted must not be missed.
-        log.sync();
-        checkpoints.reached(owned, reached.get());
+        unsynced.add(new Unsynced(owned, reached.get()));
       }
     } catch (CorruptLogException e) {
       logger.error("{}: damage found while writing", owned, e);
@@ -287,6 +298,26 @@ final class SegmentWriter {
     } finally {
       writingSinceNanos = NEVER;
     }
+    if (unsynced.size() >= MAX_UNSYNCED_LOGS) {
+      sync();
+    }
+  }
+
+  /**
+   * Syncs the logs that have reached their marks. Many in a row, because the first sync has the
+   * file system commit what was done to the files of all.
+   */
+  private void sync() throws IOException {
+    for (Unsynced each : unsynced) {
+      try {
+        each.log().log().sync();
+      } catch (IOException e) {
+        // Not even a full disk allows another attempt: the system has forgotten what it held.
+        throw new IOException(each.log() + " may have lost what was written to its segments", e);
+      }
+      checkpoints.reached(each.log(), each.state());
+    }
+    unsynced.clear();
   }
 
   /** Writes no more for the log, and notes why. Any thread. */

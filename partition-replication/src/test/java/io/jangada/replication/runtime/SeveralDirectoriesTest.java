@@ -142,6 +142,29 @@ class SeveralDirectoriesTest {
   }
 
   @Test
+  void oneThatFindsOutAtASyncThatItIsFullIsGivenUp() throws Exception {
+    CompletableFuture<LostReplicas> lost = new CompletableFuture<>();
+    runtime.onReplicasLost(lost::complete);
+    TopicIdPartition dies = in(SECOND).getFirst();
+
+    disk.fullAtSegmentForcesBelow(path(SECOND));
+    // Enough for the journal to need a checkpoint. What a sync could not write is gone, room or
+    // not.
+    for (int i = 0; i < 2_000 && !lost.isDone(); i++) {
+      runtime
+          .registry()
+          .find(dies)
+          .orElseThrow()
+          .append(TestBatches.fresh(3, 100_000, 1_000, 1), Acks.ALL, -1, 10_000)
+          .orTimeout(20, TimeUnit.SECONDS)
+          .join();
+    }
+
+    assertThat(lost.get(10, TimeUnit.SECONDS).directory()).contains(SECOND);
+    assertThat(runtime.logDirectories()).containsOnlyKeys(FIRST);
+  }
+
+  @Test
   void oneThatCannotBeOpenedLeavesTheOthersToStart() throws Exception {
     partitions.forEach(id -> assertThat(append(id)).isInstanceOf(AppendResult.Appended.class));
     List<TopicIdPartition> lives = in(FIRST);

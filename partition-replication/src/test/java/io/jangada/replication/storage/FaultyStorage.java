@@ -20,6 +20,7 @@ public final class FaultyStorage implements Storage {
   private final Map<Path, Long> forcedBytes = new ConcurrentHashMap<>();
   private volatile boolean failNextForce;
   private volatile @Nullable Path failForcesBelow;
+  private volatile @Nullable Path fullAtSegmentForcesBelow;
   private volatile boolean dead;
   private volatile @Nullable CountDownLatch forceGate;
 
@@ -36,6 +37,11 @@ public final class FaultyStorage implements Storage {
   /** Every force of a file below the path fails with EIO from now on. */
   public void failForcesBelow(Path directory) {
     failForcesBelow = directory;
+  }
+
+  /** Every force of a segment below the path finds the disk full from now on. */
+  public void fullAtSegmentForcesBelow(Path directory) {
+    fullAtSegmentForcesBelow = directory;
   }
 
   /** Forces hang until the latch opens; null = they do not hang. */
@@ -195,6 +201,10 @@ public final class FaultyStorage implements Storage {
       Path failing = failForcesBelow;
       if (failing != null && path.startsWith(failing)) {
         throw new IOException("Input/output error");
+      }
+      Path full = fullAtSegmentForcesBelow;
+      if (full != null && path.startsWith(full) && path.toString().endsWith(".log")) {
+        throw new IOException("No space left on device");
       }
       if (failNextForce) {
         failNextForce = false;
