@@ -9,6 +9,7 @@ import io.grpc.stub.StreamObserver;
 import io.jangada.api.v1.Assign;
 import io.jangada.api.v1.ConsumeRequest;
 import io.jangada.api.v1.ConsumeResponse;
+import io.jangada.api.v1.RecordForm;
 import io.jangada.broker.forward.Forwarder;
 import io.jangada.broker.forward.LeaderReader;
 import io.jangada.broker.service.FetchService;
@@ -175,8 +176,9 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
     } else if (fetched.batches().isEmpty()) {
       park(assignment);
     } else {
-      send(assignment, fetched);
+      // First, since sending may end the assignment.
       due.add(assignment);
+      send(assignment, fetched);
     }
   }
 
@@ -200,7 +202,12 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
   }
 
   private void send(Assignment assignment, Fetched fetched) {
+    long fromOffset = assignment.nextOffset;
     assignment.nextOffset = fetched.nextOffset();
+    if (assignment.request.getForm() == RecordForm.RECORD_FORM_STRUCTURED) {
+      sendStructured(assignment, fetched, fromOffset);
+      return;
+    }
     creditBytes -= fetched.sizeInBytes();
     ByteString batches = ByteString.EMPTY;
     for (ByteBuffer batch : fetched.batches()) {
@@ -214,6 +221,26 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
             .setHighWatermark(fetched.highWatermark())
             .setLogStartOffset(fetched.logStartOffset())
             .build());
+  }
+
+  private void sendStructured(Assignment assignment, Fetched fetched, long fromOffset) {
+    try {
+      PlainRecords.send(
+          fetched,
+          fromOffset,
+          ConsumeResponse.newBuilder()
+              .setAssignmentId(assignment.id)
+              .setLeaderEpoch(fetched.leaderEpoch())
+              .setHighWatermark(fetched.highWatermark())
+              .setLogStartOffset(fetched.logStartOffset())
+              .build(),
+          piece -> {
+            creditBytes -= piece.getSerializedSize();
+            call.onNext(piece);
+          });
+    } catch (JangadaException damaged) {
+      fail(assignment.id, damaged);
+    }
   }
 
   private void park(Assignment assignment) {

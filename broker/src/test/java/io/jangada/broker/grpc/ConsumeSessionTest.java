@@ -8,10 +8,12 @@ import io.jangada.api.v1.Assign;
 import io.jangada.api.v1.ConsumeRequest;
 import io.jangada.api.v1.ConsumeResponse;
 import io.jangada.api.v1.ConsumeServiceGrpc;
+import io.jangada.api.v1.ConsumedRecord;
 import io.jangada.api.v1.Credit;
 import io.jangada.api.v1.ListOffsetsRequest;
 import io.jangada.api.v1.OffsetPosition;
 import io.jangada.api.v1.OffsetQuery;
+import io.jangada.api.v1.RecordForm;
 import io.jangada.api.v1.TopicRef;
 import io.jangada.api.v1.Unassign;
 import io.jangada.broker.service.FetchService;
@@ -19,7 +21,13 @@ import io.jangada.broker.service.OffsetService;
 import io.jangada.broker.service.PartitionRef;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
+import io.jangada.record.Compression;
+import io.jangada.record.RecordBatch;
+import io.jangada.record.RecordBatchBuilder;
+import io.jangada.record.RecordHeader;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -89,6 +97,67 @@ class ConsumeSessionTest {
 
     requests.onNext(assign(2, 0));
     assertThat(answers.next().getAssignmentId()).isEqualTo(2);
+  }
+
+  @Test
+  void recordsComeOneByOneToWhoCannotDecodeBatches() throws Exception {
+    RecordBatchBuilder batch = new RecordBatchBuilder(10_000_000, Compression.ZSTD);
+    String value = "v".repeat(1_100_000);
+    for (int i = 0; i < 4; i++) {
+      batch.appendBytes(
+          100 + i,
+          i == 1 ? null : new byte[] {(byte) i},
+          i == 2 ? null : value.getBytes(StandardCharsets.UTF_8),
+          List.of(RecordHeader.ofUtf8("h", "x"), new RecordHeader("n", null)));
+    }
+    RecordBatch built = batch.build();
+    built.assign(0, 1);
+    log.hold(built.bytes(), 4);
+    requests.onNext(credit(10_000_000));
+    requests.onNext(structured(1, 1));
+
+    ConsumeResponse first = answers.next();
+    assertThat(first.getRecordBatches().isEmpty()).isTrue();
+    assertThat(first.getHighWatermark()).isEqualTo(4);
+    ConsumeResponse second = answers.next();
+    List<ConsumedRecord> records = new ArrayList<>(first.getRecordsList());
+    assertThat(first.getSerializedSize()).isLessThan(2_000_000);
+    records.addAll(second.getRecordsList());
+    assertThat(records).extracting(ConsumedRecord::getOffset).containsExactly(1L, 2L, 3L);
+    assertThat(records.get(0).hasKey()).isFalse();
+    assertThat(records.get(0).getValue().toStringUtf8()).isEqualTo(value);
+    assertThat(records.get(0).getTimestampMs()).isEqualTo(101);
+    assertThat(records.get(0).getHeaders(0).getValue().toStringUtf8()).isEqualTo("x");
+    assertThat(records.get(0).getHeaders(1).hasValue()).isFalse();
+    assertThat(records.get(1).hasValue()).isFalse();
+  }
+
+  @Test
+  void aBatchThatCannotBeTakenApartIsATypedErrorAndEndsTheAssignment() throws Exception {
+    RecordBatchBuilder batch = new RecordBatchBuilder(10_000, Compression.ZSTD);
+    batch.appendBytes(1, null, new byte[5_000], List.of());
+    RecordBatch built = batch.build();
+    ByteBuffer damaged = ByteBuffer.allocate(built.sizeInBytes()).put(built.bytes()).flip();
+    damaged.put(damaged.limit() - 10, (byte) ~damaged.get(damaged.limit() - 10));
+    damaged.put(RecordBatch.HEADER_BYTES, (byte) ~damaged.get(RecordBatch.HEADER_BYTES));
+    log.hold(damaged, 1);
+    requests.onNext(credit(10_000_000));
+    requests.onNext(structured(1, 0));
+    assertThat(answers.next().getError().getCode()).isEqualTo("CORRUPT_MESSAGE");
+    requests.onNext(assign(2, 0));
+    assertThat(answers.next().getRecordBatches().size()).isEqualTo(damaged.limit());
+  }
+
+  private static ConsumeRequest structured(long id, long offset) {
+    return ConsumeRequest.newBuilder()
+        .setAssign(
+            Assign.newBuilder()
+                .setAssignmentId(id)
+                .setTopic(TopicRef.newBuilder().setName("t"))
+                .setOffset(offset)
+                .setLeaderEpoch(-1)
+                .setForm(RecordForm.RECORD_FORM_STRUCTURED))
+        .build();
   }
 
   @Test
@@ -176,6 +245,13 @@ class ConsumeSessionTest {
     private long highWatermark;
     private boolean leading = true;
     private Runnable parked;
+    private ByteBuffer held;
+
+    /** One batch instead of zeros. */
+    synchronized void hold(ByteBuffer batch, long newHighWatermark) {
+      held = batch;
+      highWatermark = newHighWatermark;
+    }
 
     @Override
     public synchronized CompletableFuture<Fetched> fetch(
@@ -186,6 +262,17 @@ class ConsumeSessionTest {
       if (offset > highWatermark) {
         return CompletableFuture.failedFuture(
             new JangadaException(ErrorCode.OFFSET_OUT_OF_RANGE, "expected less, but " + offset));
+      }
+      if (held != null) {
+        boolean read = offset >= highWatermark;
+        return CompletableFuture.completedFuture(
+            new Fetched(
+                read ? List.of() : List.of(held.duplicate()),
+                read ? 0 : held.remaining(),
+                highWatermark,
+                1,
+                highWatermark,
+                0));
       }
       int batches = (int) Math.min(highWatermark - offset, Math.max(1, maxBytes / BATCH_BYTES));
       List<ByteBuffer> found =
