@@ -78,6 +78,9 @@ public final class Launcher {
       RootCommand root, Invocation invocation, Map<String, Class<?>> commands) {
     CommandLine line = new CommandLine(root, new CommandFactory(invocation));
     commands.forEach(line::addSubcommand);
+    if (commands.size() > 1) {
+      line.addSubcommand(CompletionCommand.NAME, CompletionCommand.class);
+    }
     line.registerConverter(Duration.class, new DurationConverter());
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setUsageHelpAutoWidth(false);
@@ -100,7 +103,7 @@ public final class Launcher {
     providers.forEach(provider -> all.putAll(provider.commands()));
     Map<String, Class<?>> named = new TreeMap<>();
     for (String argument : arguments) {
-      if (HELP.contains(argument)) {
+      if (HELP.contains(argument) || argument.equals(CompletionCommand.NAME)) {
         return all;
       }
       Class<?> command = all.get(argument);

@@ -198,4 +198,15 @@ class LauncherTest {
     assertThat(run("--help")).isZero();
     assertThat(printed()).contains("show", "break", "Exit codes", "--bootstrap");
   }
+
+  @Test
+  void shellsCompleteAllCommands() {
+    assertThat(run("completion", "bash")).isZero();
+    assertThat(printed()).contains("complete -F _complete_jangada", "--with");
+    out.reset();
+    assertThat(run("completion", "fish")).isZero();
+    assertThat(printed())
+        .contains("complete -c jangada -f -n '__jangada_at' -a break", "-l with -r -d ''");
+    assertThat(run("completion", "tcsh")).isEqualTo(ExitCode.USAGE.number());
+  }
 }

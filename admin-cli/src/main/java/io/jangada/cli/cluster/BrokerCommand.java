@@ -4,5 +4,8 @@ package io.jangada.cli.cluster;
 import picocli.CommandLine.Command;
 
 /** {@code jangada broker}. */
-@Command(name = "broker", description = "The brokers.", subcommands = BrokerList.class)
+@Command(
+    name = "broker",
+    description = "The brokers.",
+    subcommands = {BrokerList.class, BrokerDescribe.class})
 public final class BrokerCommand {}

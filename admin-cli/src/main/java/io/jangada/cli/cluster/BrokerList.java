@@ -2,18 +2,16 @@
 package io.jangada.cli.cluster;
 
 import io.jangada.cli.Connection;
+import io.jangada.cli.Watching;
 import io.jangada.client.Admin;
-import io.jangada.client.BrokerDescription;
 import io.jangada.client.JangadaClient;
 import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
 import io.jangada.launcher.Table;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code jangada broker list}. */
 @Command(
@@ -27,83 +25,50 @@ public final class BrokerList implements Callable<Integer> {
     this.invocation = invocation;
   }
 
-  private record Answer(List<Broker> brokers) {}
+  @Mixin private Watching watching = new Watching();
 
-  private record Broker(
-      int id,
-      String grpc,
-      String kafka,
-      String http,
-      String rack,
-      String state,
-      long brokerEpoch,
-      List<String> roles,
-      Map<String, String> unfitDirectories) {}
+  private record Answer(List<BrokerAnswer> brokers) {}
 
   @Override
   public Integer call() {
     try (JangadaClient client = Connection.open(invocation)) {
-      return run(client.admin());
+      return watching.run(invocation, () -> run(client.admin()));
     }
   }
 
   Integer run(Admin admin) {
-    Answer answer = new Answer(admin.listBrokers().stream().map(BrokerList::broker).toList());
+    Answer answer = new Answer(admin.listBrokers().stream().map(BrokerAnswer::of).toList());
     invocation.printer().print(answer, wide -> table(answer.brokers(), wide));
     return ExitCode.DONE.number();
   }
 
-  private static Broker broker(BrokerDescription broker) {
-    return new Broker(
-        broker.id(),
-        broker.grpcAddress(),
-        broker.kafkaAddress(),
-        broker.httpAddress(),
-        broker.rack(),
-        broker.state().name(),
-        broker.brokerEpoch(),
-        broker.roles(),
-        broker.unfitDirectories().entrySet().stream()
-            .collect(
-                Collectors.toMap(
-                    unfit -> unfit.getKey().toString(),
-                    Map.Entry::getValue,
-                    (first, second) -> second,
-                    TreeMap::new)));
-  }
-
-  private static Table table(List<Broker> brokers, boolean wide) {
+  private static Table table(List<BrokerAnswer> brokers, boolean wide) {
     Table table =
         wide
             ? new Table("ID", "STATE", "GRPC", "KAFKA", "HTTP", "RACK", "EPOCH", "ROLES", "UNFIT")
             : new Table("ID", "STATE", "GRPC", "HTTP", "RACK", "UNFIT");
-    for (Broker b : brokers) {
+    for (BrokerAnswer b : brokers) {
       if (wide) {
         table.row(
-            b.id,
-            b.state,
-            shown(b.grpc),
-            shown(b.kafka),
-            shown(b.http),
-            shown(b.rack),
-            b.brokerEpoch,
-            String.join(",", b.roles),
-            unfit(b));
+            b.id(),
+            b.state(),
+            BrokerAnswer.shown(b.grpc()),
+            BrokerAnswer.shown(b.kafka()),
+            BrokerAnswer.shown(b.http()),
+            BrokerAnswer.shown(b.rack()),
+            b.brokerEpoch(),
+            String.join(",", b.roles()),
+            b.unfit());
       } else {
-        table.row(b.id, b.state, shown(b.grpc), shown(b.http), shown(b.rack), unfit(b));
+        table.row(
+            b.id(),
+            b.state(),
+            BrokerAnswer.shown(b.grpc()),
+            BrokerAnswer.shown(b.http()),
+            BrokerAnswer.shown(b.rack()),
+            b.unfit());
       }
     }
     return table;
-  }
-
-  /** Said only where there is one, with why. */
-  private static String unfit(Broker broker) {
-    return broker.unfitDirectories.isEmpty()
-        ? "-"
-        : String.join("; ", broker.unfitDirectories.values());
-  }
-
-  private static String shown(String text) {
-    return text.isEmpty() ? "-" : text;
   }
 }

@@ -45,6 +45,34 @@ public record PartitionAnswer(
         partition.offsets().logEndOffset());
   }
 
+  /** A field in a line. */
+  String text() {
+    return """
+    partition        %s:%d
+    leader           %s
+    leader epoch     %d
+    partition epoch  %d
+    replicas         %s
+    in sync          %s
+    eligible         %s
+    log start        %s
+    high watermark   %s
+    log end          %s
+    """
+        .formatted(
+            topic,
+            partition,
+            leader < 0 ? "none" : leader,
+            leaderEpoch,
+            partitionEpoch,
+            ids(replicas),
+            ids(isr),
+            ids(elr),
+            known(logStartOffset),
+            known(highWatermark),
+            known(logEndOffset));
+  }
+
   /** The partitions as a table; wide adds epochs, the ELR and the log end. */
   public static Table table(List<PartitionAnswer> partitions, boolean wide) {
     Table table =

@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
 @Command(
     name = "partition",
     description = "Partitions of all topics.",
-    subcommands = PartitionList.class)
+    subcommands = {PartitionList.class, PartitionDescribe.class})
 public final class PartitionCommand {}

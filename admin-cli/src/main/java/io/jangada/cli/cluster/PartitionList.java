@@ -3,6 +3,7 @@ package io.jangada.cli.cluster;
 
 import io.jangada.cli.Connection;
 import io.jangada.cli.Outcomes;
+import io.jangada.cli.Watching;
 import io.jangada.client.Admin;
 import io.jangada.client.JangadaClient;
 import io.jangada.client.Outcome;
@@ -12,6 +13,7 @@ import io.jangada.launcher.Invocation;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code jangada partition list}. */
 @Command(
@@ -19,6 +21,8 @@ import picocli.CommandLine.Command;
     description = "Every partition: who leads, who is in sync, its offsets (-o wide: epochs too).")
 public final class PartitionList implements Callable<Integer> {
   private final Invocation invocation;
+
+  @Mixin private Watching watching = new Watching();
 
   /** Made by the launcher. */
   public PartitionList(Invocation invocation) {
@@ -30,7 +34,7 @@ public final class PartitionList implements Callable<Integer> {
   @Override
   public Integer call() {
     try (JangadaClient client = Connection.open(invocation)) {
-      return run(client.admin());
+      return watching.run(invocation, () -> run(client.admin()));
     }
   }
 

@@ -4,5 +4,8 @@ package io.jangada.cli.cluster;
 import picocli.CommandLine.Command;
 
 /** {@code jangada quorum}. */
-@Command(name = "quorum", description = "The metadata quorum.", subcommands = QuorumStatus.class)
+@Command(
+    name = "quorum",
+    description = "The metadata quorum.",
+    subcommands = {QuorumStatus.class, QuorumFeatureLevel.class})
 public final class QuorumCommand {}

@@ -2,6 +2,7 @@
 package io.jangada.cli.cluster;
 
 import io.jangada.cli.Connection;
+import io.jangada.cli.Watching;
 import io.jangada.client.Admin;
 import io.jangada.client.JangadaClient;
 import io.jangada.client.QuorumDescription;
@@ -10,6 +11,7 @@ import io.jangada.launcher.Invocation;
 import io.jangada.launcher.Table;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code jangada quorum status}. */
 @Command(
@@ -17,6 +19,8 @@ import picocli.CommandLine.Command;
     description = "Who leads the metadata quorum, and how far each member is.")
 public final class QuorumStatus implements Callable<Integer> {
   private final Invocation invocation;
+
+  @Mixin private Watching watching = new Watching();
 
   /** Made by the launcher. */
   public QuorumStatus(Invocation invocation) {
@@ -26,7 +30,7 @@ public final class QuorumStatus implements Callable<Integer> {
   @Override
   public Integer call() {
     try (JangadaClient client = Connection.open(invocation)) {
-      return run(client.admin());
+      return watching.run(invocation, () -> run(client.admin()));
     }
   }
 

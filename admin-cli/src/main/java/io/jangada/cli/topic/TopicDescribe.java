@@ -3,6 +3,7 @@ package io.jangada.cli.topic;
 
 import io.jangada.cli.Connection;
 import io.jangada.cli.Outcomes;
+import io.jangada.cli.Watching;
 import io.jangada.cli.cluster.PartitionAnswer;
 import io.jangada.client.Admin;
 import io.jangada.client.JangadaClient;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code jangada topic describe}. */
@@ -28,6 +30,8 @@ public final class TopicDescribe implements Callable<Integer> {
 
   @Parameters(arity = "1..*", paramLabel = "NAME", description = "Which topics.")
   private List<String> names = new ArrayList<>();
+
+  @Mixin private Watching watching = new Watching();
 
   /** Made by the launcher. */
   public TopicDescribe(Invocation invocation) {
@@ -46,7 +50,7 @@ public final class TopicDescribe implements Callable<Integer> {
   @Override
   public Integer call() {
     try (JangadaClient client = Connection.open(invocation)) {
-      return run(client.admin());
+      return watching.run(invocation, () -> run(client.admin()));
     }
   }
 

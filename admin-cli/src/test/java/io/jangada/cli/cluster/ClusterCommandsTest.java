@@ -2,12 +2,18 @@
 package io.jangada.cli.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.cli.CommandHarness;
 import io.jangada.cli.FakeAdmin;
+import io.jangada.common.TopicPartition;
+import io.jangada.launcher.CommandException;
+import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
 import io.jangada.launcher.OutputFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 class ClusterCommandsTest {
   private final CommandHarness harness = new CommandHarness();
@@ -74,5 +80,38 @@ class ClusterCommandsTest {
             "matchIndex":123,"lastContactMs":0},{"nodeId":2,"address":"h2:7401","leader":false,\
             "matchIndex":-1,"lastContactMs":-1}]}
             """);
+  }
+
+  @Test
+  void brokerDescribeTellsWhatItLeadsAndWhatItLacks() {
+    BrokerDescribe command = new BrokerDescribe(in(OutputFormat.JSON));
+    new CommandLine(command).parseArgs("1");
+    command.run(admin);
+    assertThat(harness.out())
+        .endsWith(
+            "\"leads\":[],\"follows\":[\"logs:0\",\"logs:1\"],\"outOfSync\":[\"logs:0\",\"logs:1\"]}\n");
+    new CommandLine(command).parseArgs("9");
+    assertThatThrownBy(() -> command.run(admin)).hasMessage("there is no broker 9");
+  }
+
+  @Test
+  void partitionDescribeIsAFieldInALine() {
+    PartitionDescribe command = new PartitionDescribe(in(OutputFormat.TABLE));
+    command.run(admin, List.of(new TopicPartition("logs", 0)));
+    assertThat(harness.out()).startsWith("partition        logs:0\nleader           2\n");
+    assertThatThrownBy(() -> command.run(admin, List.of(new TopicPartition("logs", 2))))
+        .hasMessage("expected a partition of logs, but there is no 2");
+  }
+
+  @Test
+  void theFeatureLevelIsNotRaisedByAccident() {
+    QuorumFeatureLevel command = new QuorumFeatureLevel(in(OutputFormat.TABLE));
+    new CommandLine(command).parseArgs("--set", "3");
+    assertThatThrownBy(() -> command.run(admin))
+        .isInstanceOfSatisfying(
+            CommandException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCode.UNSAFE));
+    new CommandLine(command).parseArgs("--set", "3", "--yes");
+    command.run(admin);
+    assertThat(harness.out()).isEqualTo("feature level 3 is in force\n");
   }
 }
