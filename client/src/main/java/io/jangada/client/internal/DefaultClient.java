@@ -26,8 +26,16 @@ public final class DefaultClient implements JangadaClient {
 
   /** A client that has not connected to anything yet. */
   public DefaultClient(ClientConfig config) {
-    ClientMeters meters = new ClientMeters();
-    this.shared = Shared.over(config, new Connections(config, meters.connectionsFailed), meters);
+    this(config, new ClientMeters());
+  }
+
+  private DefaultClient(ClientConfig config, ClientMeters meters) {
+    this(config, new Connections(config, meters.connectionsFailed), meters);
+  }
+
+  /** A client over connections that are made otherwise; they are closed with it. */
+  public DefaultClient(ClientConfig config, Connections connections, ClientMeters meters) {
+    this.shared = Shared.over(config, connections, meters);
     this.admin = new DefaultAdmin(shared);
   }
 

@@ -5,6 +5,7 @@ import io.jangada.client.ClientConfig;
 import io.jangada.client.internal.metadata.BrokerRotation;
 import io.jangada.client.internal.metadata.MetadataCache;
 import io.jangada.client.internal.metadata.MetadataUpdater;
+import io.jangada.client.internal.metadata.Routes;
 import io.jangada.client.internal.metadata.TopicLookup;
 import io.jangada.client.internal.meters.ClientMeters;
 import io.jangada.client.internal.net.Connections;
@@ -17,6 +18,7 @@ import io.jangada.client.internal.net.Connections;
  * @param cache what is known of the cluster
  * @param updater keeps that fresh
  * @param rotation whom to ask what any broker can answer
+ * @param routes the way to partitions
  * @param topics finds topics by name
  * @param meters counts what happens
  */
@@ -26,6 +28,7 @@ public record Shared(
     MetadataCache cache,
     MetadataUpdater updater,
     BrokerRotation rotation,
+    Routes routes,
     TopicLookup topics,
     ClientMeters meters) {
 
@@ -36,6 +39,13 @@ public record Shared(
     MetadataUpdater updater =
         new MetadataUpdater(config, cache, rotation, meters.metadataRefreshes);
     return new Shared(
-        config, connections, cache, updater, rotation, new TopicLookup(cache, updater), meters);
+        config,
+        connections,
+        cache,
+        updater,
+        rotation,
+        new Routes(cache, connections, rotation),
+        new TopicLookup(cache, updater),
+        meters);
   }
 }

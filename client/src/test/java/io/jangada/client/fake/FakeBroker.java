@@ -107,6 +107,10 @@ public final class FakeBroker {
     metadataFrozen = true;
   }
 
+  boolean running() {
+    return server != null;
+  }
+
   public int watcherCount() {
     return watchers.size();
   }

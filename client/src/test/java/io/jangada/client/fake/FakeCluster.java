@@ -26,7 +26,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -36,6 +38,8 @@ import org.jspecify.annotations.Nullable;
 public final class FakeCluster implements AutoCloseable {
   private final Map<Integer, FakeBroker> brokers = new LinkedHashMap<>();
   private final Map<String, FakeTopic> topics = new LinkedHashMap<>();
+  private final Set<Integer> hidden = ConcurrentHashMap.newKeySet();
+  private final Map<Integer, String> racks = new ConcurrentHashMap<>();
   private final AtomicInteger hanging = new AtomicInteger();
   private volatile boolean changesHang;
   private volatile int lastChangeAt;
@@ -43,6 +47,49 @@ public final class FakeCluster implements AutoCloseable {
   private long index = 1;
 
   record FakeTopic(UUID id, List<FakePartition> partitions) {}
+
+  /** Gives brokers addresses that lead nowhere, as behind a load balancer. */
+  public synchronized void hide(Integer... ids) {
+    hidden.addAll(Arrays.asList(ids));
+    changed();
+  }
+
+  /** Gives all brokers their own addresses again. */
+  public synchronized void show() {
+    hidden.clear();
+    changed();
+  }
+
+  /** Puts a broker into a rack. */
+  public synchronized void rack(int id, String rack) {
+    racks.put(id, rack);
+    changed();
+  }
+
+  /** Lets a broker have a replica in sync, beside the leader. */
+  public synchronized void addFollower(TopicPartition partition, int id) {
+    partition(partition).followers.add(id);
+    changed();
+  }
+
+  /** Ends that. */
+  public synchronized void removeFollower(TopicPartition partition, int id) {
+    partition(partition).followers.remove(id);
+    changed();
+    brokers.values().forEach(FakeBroker::pump);
+  }
+
+  /** Responses with records that a broker sent of a partition. */
+  public synchronized int responsesFrom(int id, TopicPartition partition) {
+    return partition(partition).responses.getOrDefault(id, 0);
+  }
+
+  /** A client's address of one broker, whatever is advertised. */
+  public ClientConfig configOfOnly(int id) {
+    return ClientConfig.of("127.0.0.1:" + broker(id).port())
+        .withRequestTimeout(Duration.ofSeconds(10))
+        .withAttemptTimeout(Duration.ofMillis(500));
+  }
 
   public FakeCluster(int count) {
     for (int id = 1; id <= count; id++) {
@@ -235,8 +282,19 @@ public final class FakeCluster implements AutoCloseable {
         : LeaderHint.newBuilder()
             .setBrokerId(partition.leader)
             .setLeaderEpoch(partition.epoch)
-            .setAddress("127.0.0.1:" + leader.port())
+            .setAddress(advertised(leader))
             .build();
+  }
+
+  /** Whether a broker serves a partition, by itself or by passing on. */
+  boolean leads(FakeBroker broker, FakePartition partition, boolean forward) {
+    FakeBroker leader = brokers.get(partition.leader);
+    return leader != null && (leader == broker || (forward && leader.running()));
+  }
+
+  private String advertised(FakeBroker broker) {
+    // Nobody listens on port 1.
+    return "127.0.0.1:" + (hidden.contains(broker.id()) ? 1 : broker.port());
   }
 
   List<BrokerInfo> brokerInfos() {
@@ -245,7 +303,8 @@ public final class FakeCluster implements AutoCloseable {
             b ->
                 BrokerInfo.newBuilder()
                     .setId(b.id())
-                    .setGrpcAddress("127.0.0.1:" + b.port())
+                    .setGrpcAddress(advertised(b))
+                    .setRack(racks.getOrDefault(b.id(), ""))
                     .setState(BrokerState.BROKER_STATE_ACTIVE)
                     .addRoles("broker")
                     .build())
@@ -283,7 +342,9 @@ public final class FakeCluster implements AutoCloseable {
               .setLeader(p.leader)
               .setLeaderEpoch(p.epoch)
               .addReplicas(p.leader)
-              .addIsr(p.leader));
+              .addIsr(p.leader)
+              .addAllReplicas(p.followers)
+              .addAllIsr(p.followers));
     }
     return info.build();
   }

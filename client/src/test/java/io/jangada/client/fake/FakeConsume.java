@@ -49,17 +49,17 @@ final class FakeConsume extends ConsumeServiceGrpc.ConsumeServiceImplBase {
     ListOffsetsResponse.Builder response = ListOffsetsResponse.newBuilder();
     synchronized (cluster) {
       for (OffsetQuery query : request.getQueriesList()) {
-        response.addResults(answer(query));
+        response.addResults(answer(query, request.getForward()));
       }
     }
     out.onNext(response.build());
     out.onCompleted();
   }
 
-  private OffsetResult answer(OffsetQuery query) {
+  private OffsetResult answer(OffsetQuery query, boolean forward) {
     try {
       FakePartition partition = cluster.partition(query.getTopic(), query.getPartition());
-      if (partition.leader != broker.id()) {
+      if (!cluster.leads(broker, partition, forward)) {
         return OffsetResult.newBuilder().setError(notLeader(partition)).build();
       }
       OffsetResult.Builder result = OffsetResult.newBuilder().setLeaderEpoch(partition.epoch);
@@ -98,7 +98,7 @@ final class FakeConsume extends ConsumeServiceGrpc.ConsumeServiceImplBase {
     private long credit;
     private boolean over;
 
-    private record Reading(FakePartition partition, int epoch, long offset) {}
+    private record Reading(FakePartition partition, Assign assign, int epoch, long offset) {}
 
     Stream(StreamObserver<ConsumeResponse> out) {
       this.out = out;
@@ -127,7 +127,8 @@ final class FakeConsume extends ConsumeServiceGrpc.ConsumeServiceImplBase {
               ErrorCode.OFFSET_OUT_OF_RANGE, "expected an offset in the log");
         }
         readings.put(
-            assign.getAssignmentId(), new Reading(partition, partition.epoch, assign.getOffset()));
+            assign.getAssignmentId(),
+            new Reading(partition, assign, partition.epoch, assign.getOffset()));
       } catch (JangadaException e) {
         out.onNext(
             ConsumeResponse.newBuilder()
@@ -153,7 +154,7 @@ final class FakeConsume extends ConsumeServiceGrpc.ConsumeServiceImplBase {
 
     private void pump(long id, Reading reading) {
       FakePartition partition = reading.partition();
-      if (partition.leader != broker.id() || partition.epoch != reading.epoch()) {
+      if (!serves(reading) || partition.epoch != reading.epoch()) {
         readings.remove(id);
         out.onNext(
             ConsumeResponse.newBuilder()
@@ -172,6 +173,7 @@ final class FakeConsume extends ConsumeServiceGrpc.ConsumeServiceImplBase {
         }
         ByteString bytes = onTheWay(partition, ByteString.copyFrom(batch.bytes()));
         partition.sentBytes += bytes.size();
+        partition.responses.merge(broker.id(), 1, Integer::sum);
         credit -= bytes.size();
         offset = batch.nextOffset();
         out.onNext(
@@ -183,7 +185,14 @@ final class FakeConsume extends ConsumeServiceGrpc.ConsumeServiceImplBase {
                 .setLogStartOffset(partition.logStart)
                 .build());
       }
-      readings.put(id, new Reading(partition, reading.epoch(), offset));
+      readings.put(id, new Reading(partition, reading.assign(), reading.epoch(), offset));
+    }
+
+    private boolean serves(Reading reading) {
+      FakePartition partition = reading.partition();
+      boolean follows = partition.followers.contains(broker.id());
+      return cluster.leads(broker, partition, reading.assign().getForward())
+          || (reading.assign().getAnyReplica() && follows);
     }
 
     private ByteString onTheWay(FakePartition partition, ByteString bytes) {

@@ -14,6 +14,8 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** A log in memory with Kafka's rules for idempotent producers. Guarded by its cluster's lock. */
 final class FakePartition {
@@ -27,6 +29,8 @@ final class FakePartition {
   }
 
   final int number;
+  final Set<Integer> followers = new TreeSet<>();
+  final Map<Integer, Integer> responses = new HashMap<>();
   int leader;
   int epoch = 1;
   long logStart;

@@ -70,7 +70,7 @@ final class FakeProduce extends ProduceServiceGrpc.ProduceServiceImplBase {
               .setLogAppendTimeMs(-1);
       try {
         FakePartition partition = cluster.partition(request.getTopic(), request.getPartition());
-        if (partition.leader != broker.id()) {
+        if (!cluster.leads(broker, partition, request.getForward())) {
           JangadaException e = new JangadaException(ErrorCode.NOT_LEADER, "expected the leader");
           LeaderHint hint = cluster.hint(partition);
           Error error = hint == null ? WireErrors.toWire(e) : WireErrors.toWire(e, hint);

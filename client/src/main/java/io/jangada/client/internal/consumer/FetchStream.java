@@ -97,7 +97,9 @@ final class FetchStream {
                     .setTopic(leader.topic())
                     .setPartition(which.partition())
                     .setOffset(offset)
-                    .setLeaderEpoch(leader.leaderEpoch())));
+                    .setLeaderEpoch(leader.leaderEpoch())
+                    .setForward(leader.forward())
+                    .setAnyReplica(leader.access() == LeaderView.Access.FOLLOWER)));
     return id;
   }
 

@@ -90,7 +90,7 @@ final class Fetcher implements FetchStream.Listener {
     if (partition.paused() && partition.positioned()) {
       return true;
     }
-    Optional<LeaderView> leader = shared.cache().view().leader(partition.partition());
+    Optional<LeaderView> leader = route(partition, nowNanos);
     PartitionFetch.Place place = partition.place();
     if (place != null) {
       if (leader.isEmpty() || !moved(place.leader(), leader.get())) {
@@ -111,11 +111,15 @@ final class Fetcher implements FetchStream.Listener {
     missingSince.remove(partition);
     if (!partition.positioned()) {
       lookUp(partition, leader.get(), nowNanos);
+      if (partition.positioned()) {
+        return drive(partition, nowNanos); // perhaps from another replica
+      }
     }
     if (partition.positioned() && !partition.paused()) {
       FetchStream stream = stream(leader.get().address(), nowNanos);
       if (stream != null) {
         partition.arrive(stream, leader.get());
+        count(leader.get());
       }
     }
     return partition.place() != null;
@@ -127,8 +131,27 @@ final class Fetcher implements FetchStream.Listener {
     streams.clear();
   }
 
+  /** Offsets are the leader's to tell; records may be read nearer. */
+  private Optional<LeaderView> route(PartitionFetch partition, long nowNanos) {
+    return partition.positioned() && partition.followersWelcome(nowNanos)
+        ? shared.routes().toReplica(partition.partition(), config.rack(), nowNanos)
+        : shared.routes().toLeader(partition.partition(), nowNanos);
+  }
+
+  private void count(LeaderView place) {
+    switch (place.access()) {
+      case LEADER -> {
+        // The rule.
+      }
+      case FORWARDING -> shared.meters().readsForwarded.increment();
+      case FOLLOWER -> shared.meters().readsFromFollowers.increment();
+    }
+  }
+
   private static boolean moved(LeaderView from, LeaderView to) {
-    return to.leaderEpoch() > from.leaderEpoch() || !to.topic().equals(from.topic());
+    return to.leaderEpoch() > from.leaderEpoch()
+        || !to.topic().equals(from.topic())
+        || (from.access() != to.access() && to.access() != LeaderView.Access.FORWARDING);
   }
 
   private void withoutLeader(PartitionFetch partition, long nowNanos) {
@@ -270,7 +293,13 @@ final class Fetcher implements FetchStream.Listener {
       shared.meters().readsMoved.increment();
       partition.left();
       stream.giveCredit(response.getRecordBatches().size());
-      assignmentEnded(partition, response.getError());
+      if (place.leader().access() == LeaderView.Access.FOLLOWER) {
+        // Whatever it is, only the leader's word on it counts.
+        LOG.debug("{}: a follower cannot serve: {}", partition.partition(), response.getError());
+        partition.avoidFollowers(System.nanoTime());
+      } else {
+        assignmentEnded(partition, response.getError());
+      }
       return;
     }
     try {

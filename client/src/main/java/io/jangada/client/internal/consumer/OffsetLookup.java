@@ -42,7 +42,10 @@ final class OffsetLookup {
   CompletableFuture<OffsetResult> askOnce(
       TopicPartition partition, LeaderView leader, OffsetQuery query) {
     ListOffsetsRequest request =
-        ListOffsetsRequest.newBuilder().addQueries(addressed(query, partition, leader)).build();
+        ListOffsetsRequest.newBuilder()
+            .setForward(leader.forward())
+            .addQueries(addressed(query, partition, leader))
+            .build();
     return UnaryCall.ask(
             shared.connections().to(leader.address()),
             ConsumeServiceGrpc.getListOffsetsMethod(),
@@ -99,7 +102,7 @@ final class OffsetLookup {
     Map<BrokerAddress, List<TopicPartition>> byLeader = new HashMap<>();
     Map<TopicPartition, LeaderView> leaders = new HashMap<>();
     for (TopicPartition partition : open.keySet()) {
-      Optional<LeaderView> leader = shared.cache().view().leader(partition);
+      Optional<LeaderView> leader = shared.routes().toLeader(partition, System.nanoTime());
       if (leader.isPresent()) {
         leaders.put(partition, leader.get());
         byLeader.computeIfAbsent(leader.get().address(), a -> new ArrayList<>()).add(partition);
@@ -113,7 +116,9 @@ final class OffsetLookup {
             LeaderView leader = leaders.getOrDefault(partition, null);
             OffsetQuery query = open.getOrDefault(partition, OffsetQuery.getDefaultInstance());
             if (leader != null) {
-              request.addQueries(addressed(query, partition, leader));
+              request
+                  .addQueries(addressed(query, partition, leader))
+                  .setForward(request.getForward() || leader.forward());
             }
           }
           asked.put(

@@ -12,6 +12,7 @@ import io.jangada.record.DecodedRecord;
 import io.jangada.record.RecordBatch;
 import io.jangada.record.RecordBatches;
 import io.jangada.record.RecordReader;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PartitionFetch {
   private static final long NOT_FOUND_OUT = -1;
+  private static final long FOLLOWERS_AVOIDED_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final TopicPartition partition;
   private final int maxDecompressedBytes;
@@ -38,6 +40,8 @@ final class PartitionFetch {
   private @Nullable RecordBatch readerBatch;
   private @Nullable JangadaException trouble;
   private boolean paused;
+  private boolean avoiding;
+  private long avoidedUntilNanos;
   private boolean waiting;
   private long notBeforeNanos;
 
@@ -90,6 +94,18 @@ final class PartitionFetch {
     waiting = false;
     position = offset;
     fetchOffset = offset;
+  }
+
+  /** Whether followers may be read, too. */
+  boolean followersWelcome(long nowNanos) {
+    avoiding &= nowNanos - avoidedUntilNanos < 0;
+    return !avoiding;
+  }
+
+  /** A follower could not serve: the leader is read for a while. */
+  void avoidFollowers(long nowNanos) {
+    avoiding = true;
+    avoidedUntilNanos = nowNanos + FOLLOWERS_AVOIDED_NANOS;
   }
 
   boolean paused() {

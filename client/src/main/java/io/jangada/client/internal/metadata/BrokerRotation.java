@@ -48,12 +48,26 @@ public final class BrokerRotation {
       if (connection.waitNanos(nowNanos) > 0) {
         continue;
       }
-      if (!address.equals(avoid)) {
+      if (!address.equals(avoid) && !connection.unreachable(nowNanos)) {
         return Optional.of(connection);
       }
       lastChoice = connection;
     }
     return Optional.ofNullable(lastChoice);
+  }
+
+  /**
+   * A broker that answered when it was last asked something; those that were given first, because
+   * they are where the client was meant to go.
+   */
+  public Optional<Connection> reached(BrokerAddress except) {
+    List<BrokerAddress> ordered = new ArrayList<>(bootstrap);
+    ordered.addAll(candidates());
+    return ordered.stream()
+        .filter(address -> !address.equals(except))
+        .map(connections::to)
+        .filter(Connection::reached)
+        .findFirst();
   }
 
   /** This broker, if it is known and may be asked now. */

@@ -28,6 +28,7 @@ import java.util.Set;
  * @param index of the metadata log that the brokers were last taken from
  * @param brokers addresses by id
  * @param fenced brokers that are said not to be in service
+ * @param racks of the brokers that are in one, by id
  * @param topics by name
  * @param missing topics that do not exist, and as of which index
  */
@@ -36,12 +37,13 @@ public record MetadataView(
     long index,
     Map<Integer, BrokerAddress> brokers,
     Set<Integer> fenced,
+    Map<Integer, String> racks,
     Map<String, TopicView> topics,
     Map<String, Long> missing) {
 
   /** Nothing is known. */
   public static final MetadataView EMPTY =
-      new MetadataView("", -1, Map.of(), Set.of(), Map.of(), Map.of());
+      new MetadataView("", -1, Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
 
   /**
    * This view with what a broker answered. An older answer changes only what was not known before;
@@ -77,6 +79,7 @@ public record MetadataView(
     boolean newer = snapshot.getIndex() >= index;
     Map<Integer, BrokerAddress> merged = new HashMap<>(newer ? Map.of() : brokers);
     Set<Integer> mergedFenced = new HashSet<>(newer ? Set.of() : fenced);
+    Map<Integer, String> mergedRacks = new HashMap<>(newer ? Map.of() : racks);
     for (BrokerInfo broker : snapshot.getBrokersList()) {
       if (broker.getGrpcAddress().isEmpty() || (!newer && merged.containsKey(broker.getId()))) {
         continue;
@@ -85,6 +88,9 @@ public record MetadataView(
           .ifPresent(
               address -> {
                 merged.put(broker.getId(), address);
+                if (!broker.getRack().isEmpty()) {
+                  mergedRacks.put(broker.getId(), broker.getRack());
+                }
                 if (broker.getState() == BrokerState.BROKER_STATE_FENCED) {
                   mergedFenced.add(broker.getId());
                 }
@@ -95,6 +101,7 @@ public record MetadataView(
         Math.max(index, snapshot.getIndex()),
         Collections.unmodifiableMap(merged),
         Collections.unmodifiableSet(mergedFenced),
+        Collections.unmodifiableMap(mergedRacks),
         Collections.unmodifiableMap(newTopics),
         Collections.unmodifiableMap(newMissing));
   }
@@ -112,7 +119,9 @@ public record MetadataView(
     }
     for (PartitionInfo p : info.getPartitionsList()) {
       if (p.getPartition() >= 0 && p.getPartition() < count) {
-        partitions.set(p.getPartition(), new PartitionView(p.getLeader(), p.getLeaderEpoch()));
+        partitions.set(
+            p.getPartition(),
+            new PartitionView(p.getLeader(), p.getLeaderEpoch(), List.copyOf(p.getIsrList())));
       }
     }
     if (known == null || !sameTopic) {
@@ -144,7 +153,8 @@ public record MetadataView(
     }
     List<PartitionView> partitions = new ArrayList<>(topic.partitions());
     partitions.set(
-        partition.partition(), new PartitionView(hint.getBrokerId(), hint.getLeaderEpoch()));
+        partition.partition(),
+        new PartitionView(hint.getBrokerId(), hint.getLeaderEpoch(), List.of()));
     Map<String, TopicView> newTopics = new HashMap<>(topics);
     newTopics.put(
         topic.name(),
@@ -156,6 +166,7 @@ public record MetadataView(
         index,
         Collections.unmodifiableMap(newBrokers),
         fenced,
+        racks,
         Collections.unmodifiableMap(newTopics),
         missing);
   }
@@ -170,7 +181,32 @@ public record MetadataView(
     BrokerAddress address = brokers.get(view.leader());
     return address == null
         ? Optional.empty()
-        : Optional.of(new LeaderView(topic.ref(), address, view.leaderEpoch()));
+        : Optional.of(
+            new LeaderView(topic.ref(), address, view.leaderEpoch(), LeaderView.Access.LEADER));
+  }
+
+  /**
+   * An in-sync replica in a rack, where the leader is not there itself.
+   *
+   * @return empty also where the leader is in that rack
+   */
+  public Optional<LeaderView> follower(TopicPartition partition, String rack) {
+    TopicView topic = topics.get(partition.topic());
+    if (topic == null) {
+      return Optional.empty();
+    }
+    PartitionView view = topic.partition(partition.partition());
+    if (view.leader() < 0 || rack.equals(racks.get(view.leader()))) {
+      return Optional.empty();
+    }
+    for (int id : view.isr()) {
+      BrokerAddress address = brokers.get(id);
+      if (address != null && !fenced.contains(id) && rack.equals(racks.get(id))) {
+        return Optional.of(
+            new LeaderView(topic.ref(), address, view.leaderEpoch(), LeaderView.Access.FOLLOWER));
+      }
+    }
+    return Optional.empty();
   }
 
   private static Optional<BrokerAddress> parse(String address) {

@@ -57,7 +57,7 @@ final class PartitionLane {
     if (sender.idle() && readyIn == Long.MAX_VALUE) {
       return Long.MAX_VALUE;
     }
-    Optional<LeaderView> now = ports.leader(sender.partition());
+    Optional<LeaderView> now = ports.leader(sender.partition(), nowNanos);
     if (now.isEmpty()) {
       leader = null;
       withoutLeader(nowNanos);
@@ -115,7 +115,7 @@ final class PartitionLane {
   private void sendOn(ProduceStream stream, ProducerBatch batch, LeaderView to, long nowNanos) {
     ProduceRequest.Builder request =
         ports
-            .request()
+            .request(to)
             .setTopic(to.topic())
             .setPartition(sender.partition().partition())
             .setRecordBatch(UnsafeByteOperations.unsafeWrap(batch.content().bytes()));

@@ -242,8 +242,8 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
   }
 
   @Override
-  public Optional<LeaderView> leader(TopicPartition partition) {
-    return shared.cache().view().leader(partition);
+  public Optional<LeaderView> leader(TopicPartition partition, long nowNanos) {
+    return shared.routes().toLeader(partition, nowNanos);
   }
 
   @Override
@@ -273,9 +273,13 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
   }
 
   @Override
-  public ProduceRequest.Builder request() {
+  public ProduceRequest.Builder request(LeaderView to) {
     shared.meters().batchesSent.increment();
+    if (to.forward()) {
+      shared.meters().batchesForwarded.increment();
+    }
     return ProduceRequest.newBuilder()
+        .setForward(to.forward())
         .setAcks(acks())
         .setTimeoutMs((int) Math.min(Integer.MAX_VALUE, config.limits().request().toMillis()));
   }

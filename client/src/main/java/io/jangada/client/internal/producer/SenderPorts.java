@@ -24,8 +24,8 @@ interface SenderPorts extends PartitionSender.Outbox {
   /** Whether batches are answered. */
   boolean answersExpected();
 
-  /** Where a partition's leader is. */
-  Optional<LeaderView> leader(TopicPartition partition);
+  /** The way to a partition's leader. */
+  Optional<LeaderView> leader(TopicPartition partition, long nowNanos);
 
   /** Asks for newer metadata. */
   void refreshMetadata();
@@ -40,8 +40,8 @@ interface SenderPorts extends PartitionSender.Outbox {
   /** The stream to a broker, or null while it must not be tried; it may not be ready yet. */
   @Nullable ProduceStream stream(BrokerAddress address, long nowNanos);
 
-  /** A request with what is the same for all. */
-  ProduceRequest.Builder request();
+  /** A request with what is the same for all that go this way. */
+  ProduceRequest.Builder request(LeaderView to);
 
   /** Says that a partition has no leader. */
   JangadaException noLeader(TopicPartition partition);

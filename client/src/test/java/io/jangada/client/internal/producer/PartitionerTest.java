@@ -25,7 +25,7 @@ class PartitionerTest {
 
   @Test
   void withoutKeyAPartitionIsFilledBeforeTheNext() {
-    TopicView topic = topic(Collections.nCopies(4, new PartitionView(1, 1)));
+    TopicView topic = topic(Collections.nCopies(4, new PartitionView(1, 1, List.of())));
     StickyPartitions sticky = new StickyPartitions(100);
     int[] bytes = new int[4];
     int changes = 0;
@@ -45,7 +45,11 @@ class PartitionerTest {
   @Test
   void withoutKeyAPartitionWithoutLeaderIsPassedOver() {
     TopicView topic =
-        topic(List.of(new PartitionView(-1, 1), new PartitionView(2, 1), new PartitionView(-1, 1)));
+        topic(
+            List.of(
+                new PartitionView(-1, 1, List.of()),
+                new PartitionView(2, 1, List.of()),
+                new PartitionView(-1, 1, List.of())));
     StickyPartitions sticky = new StickyPartitions(10);
     for (int i = 0; i < 20; i++) {
       assertThat(sticky.next(topic, 10)).isEqualTo(1);
