@@ -160,13 +160,13 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
 
   private CompletableFuture<Fetched> fetch(Assignment assignment, int maxBytes) {
     LeaderReader elsewhere = assignment.elsewhere;
-    return elsewhere != null
-        ? elsewhere.fetch(assignment.nextOffset, maxBytes)
-        : fetches.fetch(
-            assignment.partition,
-            assignment.nextOffset,
-            assignment.request.getLeaderEpoch(),
-            maxBytes);
+    if (elsewhere != null) {
+      return elsewhere.fetch(assignment.nextOffset, maxBytes);
+    }
+    int epoch = assignment.request.getLeaderEpoch();
+    return assignment.request.getAnyReplica()
+        ? fetches.fetchHere(assignment.partition, assignment.nextOffset, epoch, maxBytes)
+        : fetches.fetch(assignment.partition, assignment.nextOffset, epoch, maxBytes);
   }
 
   private void finish(
@@ -247,10 +247,14 @@ final class ConsumeSession implements StreamObserver<ConsumeRequest> {
     try {
       Runnable wake = () -> sequential.execute(() -> wake(assignment));
       LeaderReader elsewhere = assignment.elsewhere;
-      assignment.parked =
-          elsewhere != null
-              ? elsewhere.park(wake)
-              : fetches.park(assignment.partition, assignment.nextOffset, wake);
+      if (elsewhere != null) {
+        assignment.parked = elsewhere.park(wake);
+      } else {
+        assignment.parked =
+            assignment.request.getAnyReplica()
+                ? fetches.parkHere(assignment.partition, assignment.nextOffset, wake)
+                : fetches.park(assignment.partition, assignment.nextOffset, wake);
+      }
     } catch (JangadaException refused) {
       failed(assignment, refused);
     }

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** Reading from the partitions that this broker leads. Thread-safe. */
+/** Reading from the partitions that this broker leads, or follows. Thread-safe. */
 public interface FetchService {
   /** The reader knows no leader epoch. */
   int ANY_EPOCH = -1;
@@ -21,6 +21,16 @@ public interface FetchService {
    */
   CompletableFuture<Fetched> fetch(
       PartitionRef partition, long offset, int leaderEpoch, int maxBytes);
+
+  /**
+   * As {@link #fetch}, also where this broker follows: up to the high watermark that is known here;
+   * above it OFFSET_NOT_AVAILABLE (KIP-392).
+   */
+  CompletableFuture<Fetched> fetchHere(
+      PartitionRef partition, long offset, int leaderEpoch, int maxBytes);
+
+  /** As {@link #park}, also where this broker follows. */
+  Parked parkHere(PartitionRef partition, long offset, Runnable wake);
 
   /**
    * Calls back once: when the high watermark is above the offset, or at once if it is already, or

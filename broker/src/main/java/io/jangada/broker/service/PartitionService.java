@@ -19,6 +19,7 @@ import io.jangada.replication.runtime.ReadResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /** Appends, fetches and offsets over the replicas that this broker holds. Thread-safe. */
@@ -59,14 +60,25 @@ public final class PartitionService implements AppendService, FetchService, Offs
   @Override
   public CompletableFuture<Fetched> fetch(
       PartitionRef ref, long offset, int leaderEpoch, int maxBytes) {
+    return fetch(ref, handle -> handle.read(offset, maxBytes, leaderEpoch));
+  }
+
+  @Override
+  public CompletableFuture<Fetched> fetchHere(
+      PartitionRef ref, long offset, int leaderEpoch, int maxBytes) {
+    return fetch(ref, handle -> handle.readHere(offset, maxBytes, leaderEpoch));
+  }
+
+  private CompletableFuture<Fetched> fetch(
+      PartitionRef ref, Function<PartitionHandle, CompletableFuture<ReadResult>> readFrom) {
     PartitionHandle handle;
     try {
       handle = partitions.find(ref);
     } catch (JangadaException refused) {
       return CompletableFuture.failedFuture(refused);
     }
-    return handle
-        .read(offset, maxBytes, leaderEpoch)
+    return readFrom
+        .apply(handle)
         .thenApply(
             result ->
                 switch (result) {
@@ -86,6 +98,12 @@ public final class PartitionService implements AppendService, FetchService, Offs
   @Override
   public Parked park(PartitionRef ref, long offset, Runnable wake) {
     ParkedReader parked = partitions.find(ref).awaitAdvance(offset, wake);
+    return parked::close;
+  }
+
+  @Override
+  public Parked parkHere(PartitionRef ref, long offset, Runnable wake) {
+    ParkedReader parked = partitions.find(ref).awaitAdvanceHere(offset, wake);
     return parked::close;
   }
 

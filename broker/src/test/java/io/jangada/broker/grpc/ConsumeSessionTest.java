@@ -282,6 +282,17 @@ class ConsumeSessionTest {
     }
 
     @Override
+    public CompletableFuture<Fetched> fetchHere(
+        PartitionRef partition, long offset, int leaderEpoch, int maxBytes) {
+      return fetch(partition, offset, leaderEpoch, maxBytes);
+    }
+
+    @Override
+    public Parked parkHere(PartitionRef partition, long offset, Runnable wake) {
+      return park(partition, offset, wake);
+    }
+
+    @Override
     public synchronized Parked park(PartitionRef partition, long offset, Runnable wake) {
       if (!leading) {
         throw notLeading();

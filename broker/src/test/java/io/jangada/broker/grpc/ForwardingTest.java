@@ -325,6 +325,17 @@ class ForwardingTest {
     }
 
     @Override
+    public CompletableFuture<Fetched> fetchHere(
+        PartitionRef partition, long offset, int leaderEpoch, int maxBytes) {
+      return fetch(partition, offset, leaderEpoch, maxBytes);
+    }
+
+    @Override
+    public Parked parkHere(PartitionRef partition, long offset, Runnable wake) {
+      return park(partition, offset, wake);
+    }
+
+    @Override
     public Parked park(PartitionRef partition, long offset, Runnable wake) {
       throw refusal();
     }
@@ -406,6 +417,17 @@ class ForwardingTest {
       ByteBuffer found = batches.get((int) offset).duplicate();
       return CompletableFuture.completedFuture(
           new Fetched(List.of(found), found.remaining(), offset + 1, 1, batches.size(), 0));
+    }
+
+    @Override
+    public CompletableFuture<Fetched> fetchHere(
+        PartitionRef partition, long offset, int leaderEpoch, int maxBytes) {
+      return fetch(partition, offset, leaderEpoch, maxBytes);
+    }
+
+    @Override
+    public Parked parkHere(PartitionRef partition, long offset, Runnable wake) {
+      return park(partition, offset, wake);
     }
 
     @Override

@@ -49,6 +49,24 @@ public record ReadView(
     return offset <= logEndOffset ? null : ErrorCode.OFFSET_OUT_OF_RANGE;
   }
 
+  /**
+   * Why a fetch from a follower is refused, or null if it is served with what lies below the high
+   * watermark here, which may be lower than the leader's (KIP-392). What lies above it only the
+   * leader can judge.
+   *
+   * @param readerEpoch as in {@link #refuseFetch}
+   */
+  public @Nullable ErrorCode refuseFollowerFetch(long offset, int readerEpoch) {
+    ErrorCode refused = refuseEpochOf(readerEpoch);
+    if (refused != null) {
+      return refused;
+    }
+    if (offset < logStartOffset) {
+      return ErrorCode.OFFSET_OUT_OF_RANGE;
+    }
+    return offset <= highWatermark ? null : ErrorCode.OFFSET_NOT_AVAILABLE;
+  }
+
   /** Why an answer that depends on the high watermark, as list-offsets, is refused, or null. */
   public @Nullable ErrorCode refuseListOffsets(int readerEpoch) {
     ErrorCode refused = refuseEpoch(readerEpoch);
@@ -59,12 +77,20 @@ public record ReadView(
   }
 
   private @Nullable ErrorCode refuseEpoch(int readerEpoch) {
+    ErrorCode refused = refuseEpochOf(readerEpoch);
+    if (refused != null) {
+      return refused;
+    }
+    return leading ? null : ErrorCode.NOT_LEADER;
+  }
+
+  private @Nullable ErrorCode refuseEpochOf(int readerEpoch) {
     if (readerEpoch != ANY_EPOCH && readerEpoch < leaderEpoch) {
       return ErrorCode.FENCED_LEADER_EPOCH;
     }
     if (readerEpoch > leaderEpoch) {
       return ErrorCode.UNKNOWN_LEADER_EPOCH;
     }
-    return leading ? null : ErrorCode.NOT_LEADER;
+    return null;
   }
 }

@@ -58,6 +58,16 @@ record FailedPartition(
   }
 
   @Override
+  public CompletableFuture<ReadResult> readHere(long offset, int maxBytes, int leaderEpoch) {
+    return read(offset, maxBytes, leaderEpoch);
+  }
+
+  @Override
+  public ParkedReader awaitAdvanceHere(long offset, Runnable wake) {
+    return awaitAdvance(offset, wake);
+  }
+
+  @Override
   public ParkedReader awaitAdvance(long offset, Runnable wake) {
     wake.run();
     return () -> {};

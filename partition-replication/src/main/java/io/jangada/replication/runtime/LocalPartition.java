@@ -12,6 +12,7 @@ import io.jangada.replication.core.FollowerSession;
 import io.jangada.replication.core.PartitionEvent;
 import io.jangada.replication.core.PartitionReplica;
 import io.jangada.replication.core.ReadView;
+import io.jangada.replication.core.ReplicaRole;
 import io.jangada.replication.core.SubscribeAnswer;
 import io.jangada.replication.directory.DirectoryLog;
 import io.jangada.replication.directory.LogDirectory;
@@ -38,6 +39,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -240,21 +242,33 @@ final class LocalPartition
 
   @Override
   public CompletableFuture<ReadResult> read(long offset, int maxBytes, int leaderEpoch) {
-    ReadView view = status.view();
-    ErrorCode refused = view.refuseFetch(offset, leaderEpoch);
+    return read(offset, maxBytes, leaderEpoch, false);
+  }
+
+  @Override
+  public CompletableFuture<ReadResult> readHere(long offset, int maxBytes, int leaderEpoch) {
+    return read(offset, maxBytes, leaderEpoch, true);
+  }
+
+  private CompletableFuture<ReadResult> read(
+      long offset, int maxBytes, int leaderEpoch, boolean following) {
+    PartitionStatus begun = status;
+    ReadView view = begun.view();
+    ErrorCode refused = refuse(begun, offset, leaderEpoch, following);
     if (refused != null) {
       return CompletableFuture.completedFuture(
           new ReadResult.Failed(refused, explain(refused, offset, leaderEpoch, view)));
     }
     Optional<LogSlice> cached = log.readCached(offset, maxBytes, view.highWatermark());
     if (cached.isPresent()) {
-      return CompletableFuture.completedFuture(checked(cached.get(), offset, view));
+      return CompletableFuture.completedFuture(checked(cached.get(), offset, view, following));
     }
     shared.metrics().coldRead();
     return onReadPool(
         () -> {
           try {
-            return checked(log.read(offset, maxBytes, view.highWatermark()), offset, view);
+            return checked(
+                log.read(offset, maxBytes, view.highWatermark()), offset, view, following);
           } catch (IOException e) {
             unreadable(e);
             return new ReadResult.Failed(ErrorCode.STORAGE_ERROR, String.valueOf(e));
@@ -263,10 +277,18 @@ final class LocalPartition
         e -> new ReadResult.Failed(e.code(), String.valueOf(e.getMessage())));
   }
 
-  /** What was read counts only if the replica still led in the same epoch afterwards. */
-  private ReadResult checked(LogSlice slice, long offset, ReadView view) {
-    ReadView now = status.view();
-    ErrorCode refused = now.refuseFetch(offset, view.leaderEpoch());
+  private static @Nullable ErrorCode refuse(
+      PartitionStatus status, long offset, int leaderEpoch, boolean following) {
+    return following && status.role() == ReplicaRole.Kind.FOLLOWER
+        ? status.view().refuseFollowerFetch(offset, leaderEpoch)
+        : status.view().refuseFetch(offset, leaderEpoch);
+  }
+
+  /** What was read counts only if the replica still had its role in the same epoch afterwards. */
+  private ReadResult checked(LogSlice slice, long offset, ReadView view, boolean following) {
+    PartitionStatus after = status;
+    ReadView now = after.view();
+    ErrorCode refused = refuse(after, offset, view.leaderEpoch(), following);
     return refused == null
         ? new ReadResult.Batches(
             slice, view.highWatermark(), now.logStartOffset(), view.leaderEpoch())
@@ -291,13 +313,22 @@ final class LocalPartition
 
   @Override
   public ParkedReader awaitAdvance(long offset, Runnable wake) {
+    return awaitAdvance(offset, wake, false);
+  }
+
+  @Override
+  public ParkedReader awaitAdvanceHere(long offset, Runnable wake) {
+    return awaitAdvance(offset, wake, true);
+  }
+
+  private ParkedReader awaitAdvance(long offset, Runnable wake, boolean following) {
     ReadView before = status.view();
     ParkedReaders.Parked parked = readers.park(offset, wake);
-    ReadView now = status.view();
+    PartitionStatus after = status;
+    ReadView now = after.view();
+    boolean serving = now.leading() || (following && after.role() == ReplicaRole.Kind.FOLLOWER);
     // Looked at after parking, so that no advance falls between.
-    if (!now.leading()
-        || now.highWatermark() > offset
-        || now.leaderEpoch() != before.leaderEpoch()) {
+    if (!serving || now.highWatermark() > offset || now.leaderEpoch() != before.leaderEpoch()) {
       parked.wake();
     }
     return parked;

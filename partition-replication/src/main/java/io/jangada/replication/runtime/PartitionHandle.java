@@ -64,6 +64,12 @@ public interface PartitionHandle {
   CompletableFuture<ReadResult> read(long offset, int maxBytes, int leaderEpoch);
 
   /**
+   * As {@link #read}, also where the replica follows: then up to the high watermark that it knows
+   * of. What is above that is {@code OFFSET_NOT_AVAILABLE} (KIP-392).
+   */
+  CompletableFuture<ReadResult> readHere(long offset, int maxBytes, int leaderEpoch);
+
+  /**
    * Calls back once, when there is something to read at the offset, or when the replica's role or
    * leader epoch has changed since the call, or there is reason to read again for the error's sake.
    * May call back on the caller's thread, before it returns.
@@ -72,6 +78,9 @@ public interface PartitionHandle {
    * @throws io.jangada.common.JangadaException {@code OVERLOADED} if too many readers wait
    */
   ParkedReader awaitAdvance(long offset, Runnable wake);
+
+  /** As {@link #awaitAdvance}, also where the replica follows. */
+  ParkedReader awaitAdvanceHere(long offset, Runnable wake);
 
   /**
    * The first committed batch whose largest timestamp is at or after the time; reads the disk.

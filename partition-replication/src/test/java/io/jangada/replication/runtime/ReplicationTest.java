@@ -371,6 +371,32 @@ class ReplicationTest {
   }
 
   @Test
+  void aFollowerIsReadUpToItsHighWatermarkAndWakesWhoWaitsThere() throws Exception {
+    TopicIdPartition id = cluster.create(2, 1, 2, 3);
+    awaitLeader(1, id);
+    appendAll(1, id, 2, 100);
+    PartitionHandle follower = cluster.broker(2).partition(id);
+    await("the high watermark", () -> follower.status().view().highWatermark() == 6);
+    assertThat(follower.read(0, 10_000, ANY_EPOCH).join())
+        .isInstanceOfSatisfying(
+            ReadResult.Failed.class,
+            failed -> assertThat(failed.code()).isEqualTo(ErrorCode.NOT_LEADER));
+    assertThat(follower.readHere(0, 10_000, ANY_EPOCH).join())
+        .isInstanceOfSatisfying(
+            ReadResult.Batches.class,
+            batches -> assertThat(batches.slice().nextOffset()).isEqualTo(6));
+    assertThat(follower.readHere(7, 1_000, ANY_EPOCH).join())
+        .isInstanceOfSatisfying(
+            ReadResult.Failed.class,
+            failed -> assertThat(failed.code()).isEqualTo(ErrorCode.OFFSET_NOT_AVAILABLE));
+    CountDownLatch woken = new CountDownLatch(1);
+    follower.awaitAdvanceHere(6, woken::countDown);
+    assertThat(woken.getCount()).isEqualTo(1);
+    appendAll(1, id, 1, 100);
+    assertThat(woken.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  @Test
   void readsFromMemoryAndFromDiskAndByTime() {
     TopicIdPartition id = cluster.create(1, 1);
     awaitLeader(1, id);
