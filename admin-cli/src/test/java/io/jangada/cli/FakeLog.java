@@ -10,9 +10,13 @@ import io.jangada.common.TopicPartition;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** One topic of two partitions in memory: records without a partition go to 0. */
+/**
+ * One topic of two partitions in memory: records without a partition go to 0. Appends are
+ * thread-safe.
+ */
 public final class FakeLog {
   /** The only topic. */
   public static final String TOPIC = "logs";
@@ -45,7 +49,12 @@ public final class FakeLog {
     return PARTITIONS;
   }
 
-  RecordMetadata append(ProducerRecord record) {
+  /** Changes what a partition holds, as only a broken cluster would; appends wait meanwhile. */
+  public synchronized void change(int partition, Consumer<List<ConsumerRecord>> how) {
+    how.accept(partitions.get(partition));
+  }
+
+  synchronized RecordMetadata append(ProducerRecord record) {
     partitionCount(record.topic());
     if (appended++ >= refuseFrom) {
       throw new JangadaException(ErrorCode.REQUEST_TIMED_OUT, "no answer in 30 s");
