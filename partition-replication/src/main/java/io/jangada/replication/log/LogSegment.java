@@ -2,7 +2,6 @@
 package io.jangada.replication.log;
 
 import io.jangada.record.RecordBatch;
-import io.jangada.replication.storage.AlignedBuffers;
 import io.jangada.replication.storage.StorageFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -119,40 +118,12 @@ final class LogSegment {
   void append(List<ByteBuffer> batches, ByteBuffer slab) throws IOException {
     use(
         file -> {
-          long position = sizeBytes;
-          clear(slab, position);
-          for (ByteBuffer batch : batches) {
-            ByteBuffer rest = batch.duplicate();
-            while (rest.hasRemaining()) {
-              int part = Math.min(rest.remaining(), slab.remaining());
-              slab.put(rest.slice(rest.position(), part));
-              rest.position(rest.position() + part);
-              if (!slab.hasRemaining()) {
-                position = write(file, slab, position);
-              }
-            }
-          }
-          write(file, slab, position);
+          SlabWriter.write(file, sizeBytes, batches, slab);
           return null;
         });
     for (ByteBuffer batch : batches) {
       indexed(batch, batch.position());
     }
-  }
-
-  /** What is put there next lies in its block of memory as it will lie in its block of the file. */
-  private static void clear(ByteBuffer slab, long position) {
-    slab.clear().position((int) (position % AlignedBuffers.ALIGNMENT_BYTES)).mark();
-  }
-
-  private static long write(StorageFile file, ByteBuffer slab, long position) throws IOException {
-    slab.limit(slab.position()).reset();
-    long next = position + slab.remaining();
-    if (slab.hasRemaining()) {
-      file.write(slab, position);
-    }
-    clear(slab, next);
-    return next;
   }
 
   /** Takes a batch that is in the file behind the last one into the index. */

@@ -32,6 +32,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Steps the core of one partition and carries its effects out, all on the loop that owns it.
@@ -360,13 +361,16 @@ final class PartitionOwner {
 
   private void roleChanged(PartitionEffect.RoleChanged changed) {
     roleChanged = true;
-    logger.info(
-        "{}: {} in leader epoch {}, leader {}: {}",
-        partition,
-        changed.role(),
-        changed.leaderEpoch(),
-        changed.leaderId(),
-        changed.reason());
+    // An election is a line of the broker that was elected, not of every replica.
+    logger
+        .atLevel(changed.role() == ReplicaRole.Kind.FOLLOWER ? Level.DEBUG : Level.INFO)
+        .log(
+            "{}: {} in leader epoch {}, leader {}: {}",
+            partition,
+            changed.role(),
+            changed.leaderEpoch(),
+            changed.leaderId(),
+            changed.reason());
   }
 
   private void completeAppend(PartitionEffect.CompleteAppend complete) {
