@@ -44,9 +44,14 @@ final class LatencyRow implements Row {
     List<Double> p50 = new ArrayList<>();
     List<Double> p99 = new ArrayList<>();
     List<Double> p999 = new ArrayList<>();
+    List<Double> diskP99 = new ArrayList<>();
     double cpuBefore = brokers.usage().cpuSeconds();
     for (int round = 0; round < ROUNDS; round++) {
-      ProduceLoad.Result result = load.run(client);
+      ProduceLoad.Result result;
+      try (DiskProbe disk = DiskProbe.start()) {
+        result = load.run(client);
+        diskP99.add(disk.percentileMs(99));
+      }
       p50.add(result.latencyUs().getValueAtPercentile(50) / 1e3);
       p99.add(result.latencyUs().getValueAtPercentile(99) / 1e3);
       p999.add(result.latencyUs().getValueAtPercentile(99.9) / 1e3);
@@ -55,6 +60,11 @@ final class LatencyRow implements Row {
     figures.afterWarmUp(what + "50", "ms", p50, WARM_UP_ROUNDS);
     figures.afterWarmUp(what + "99", "ms", p99, WARM_UP_ROUNDS);
     figures.afterWarmUp(what + "99.9", "ms", p999, WARM_UP_ROUNDS);
+    figures.afterWarmUp(
+        "  one durable write of 4 KiB to the same disk meanwhile: p99",
+        "ms",
+        diskP99,
+        WARM_UP_ROUNDS);
     figures.one(
         "  CPU, all brokers",
         "cores",
