@@ -25,6 +25,15 @@ class ArchitectureTest {
           .resideInAnyPackage("io.jangada.client.internal..", "io.grpc..", "io.jangada.api..");
 
   @ArchTest
+  static final ArchRule ONLY_THE_ADAPTER_NEEDS_OPENTELEMETRY =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.jangada.client.opentelemetry..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("io.opentelemetry..");
+
+  @ArchTest
   static final ArchRule WHAT_AN_ANSWER_MEANS_IS_DECIDED_WITHOUT_NETWORK =
       noClasses()
           .that()
