@@ -3,6 +3,15 @@ package io.jangada.chaos.live;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.netty.NettyChannelBuilder;
+import io.jangada.client.ClientConfig;
+import io.jangada.client.JangadaClient;
+import io.jangada.client.Meter;
+import io.jangada.client.NewTopic;
+import io.jangada.client.PartitionDescription;
+import io.jangada.client.internal.DefaultClient;
+import io.jangada.client.internal.meters.ClientMeters;
+import io.jangada.client.internal.net.Connections;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,6 +25,9 @@ class KilledBrokersTest {
   private static final int PARTITIONS = 6;
   private static final int NODES = 3;
   private static final int SOME = 300;
+
+  /** Nobody listens on this port. */
+  private static final int NOBODY = 1;
 
   private static LocalCluster cluster;
 
@@ -43,6 +55,51 @@ class KilledBrokersTest {
       workload.awaitMore(SOME);
       assertNothingLost(workload);
     }
+  }
+
+  @Test
+  void aLeaderThatOnlyTheOneReachableBrokerReaches() throws Exception {
+    NodeProcess front = cluster.node(1);
+    try (TcpProxy proxy = new TcpProxy(front.plan().grpcAddress());
+        Workload workload =
+            Workload.start(
+                behind(proxy), new NewTopic("behind-one-address", PARTITIONS, NODES, Map.of()))) {
+      workload.awaitMore(SOME);
+      assertThat(meter(workload, "jangada.producer.batches.forwarded")).isPositive();
+      int leader =
+          workload.describe().stream()
+              .mapToInt(PartitionDescription::leader)
+              .filter(id -> id != front.plan().id())
+              .findFirst()
+              .orElseThrow();
+      cluster.node(leader).kill();
+      workload.awaitMore(SOME);
+      restart(leader);
+      workload.awaitMore(SOME);
+      assertNothingLost(workload);
+      assertThat(meter(workload, "jangada.consumer.reads.forwarded")).isPositive();
+    }
+  }
+
+  /** A client that gets through to the proxy, and to nothing else. */
+  private static JangadaClient behind(TcpProxy proxy) {
+    ClientMeters meters = new ClientMeters();
+    Connections connections =
+        new Connections(
+            address ->
+                NettyChannelBuilder.forAddress(
+                        "127.0.0.1", address.port() == proxy.port() ? proxy.port() : NOBODY)
+                    .usePlaintext()
+                    .build(),
+            meters.connectionsFailed);
+    return new DefaultClient(ClientConfig.of("127.0.0.1:" + proxy.port()), connections, meters);
+  }
+
+  private static double meter(Workload workload, String name) {
+    return workload.client().meters().stream()
+        .filter(meter -> meter.name().equals(name))
+        .mapToDouble(Meter::value)
+        .sum();
   }
 
   @Test

@@ -44,8 +44,8 @@ final class Workload implements AutoCloseable {
   private final Thread thread;
   private volatile boolean stop;
 
-  private Workload(LocalCluster cluster, String topic, int partitions) {
-    this.client = JangadaClient.connect(ClientConfig.of(cluster.bootstrap()));
+  private Workload(JangadaClient client, String topic, int partitions) {
+    this.client = client;
     this.topic = topic;
     this.partitions = partitions;
     this.thread = new Thread(this::produce, "workload-" + topic);
@@ -58,7 +58,12 @@ final class Workload implements AutoCloseable {
 
   /** Creates the topic and begins to write. */
   static Workload start(LocalCluster cluster, NewTopic topic) {
-    Workload workload = new Workload(cluster, topic.name(), topic.partitions());
+    return start(JangadaClient.connect(ClientConfig.of(cluster.bootstrap())), topic);
+  }
+
+  /** Creates the topic and begins to write through a client, which is closed with the workload. */
+  static Workload start(JangadaClient client, NewTopic topic) {
+    Workload workload = new Workload(client, topic.name(), topic.partitions());
     workload.client.admin().createTopic(topic);
     workload.thread.start();
     return workload;
