@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 .DEFAULT_GOAL := help
-.PHONY: help build run test fmt sim mutants power-loss bench bench-storage full clean
+.PHONY: help build run examples test fmt sim mutants power-loss bench bench-storage full clean
 
 MVN := mvn -B -ntp
 
@@ -14,6 +14,9 @@ build: ## the distribution: dist/target/jangada/bin/jangada
 
 run: build ## three brokers, a real file through them, the leader killed, nothing lost (INPUT=file, ONCE=1)
 	@build/run.sh
+
+examples: build ## the example project, built against the published artifacts on Java 17 and run
+	@build/examples.sh
 
 test: ## every check of the build, within 12 minutes on two cores
 	@build/test.sh
