@@ -46,8 +46,13 @@ class ProducerChaosTest {
     Queue<String> acknowledged = new ConcurrentLinkedQueue<>();
     List<TopicPartition> partitions =
         List.of(new TopicPartition("t", 0), new TopicPartition("t", 1));
+    boolean oneAddress = random.nextInt(3) == 0;
     try (FakeCluster cluster = new FakeCluster(3);
-        JangadaClient client = JangadaClient.connect(cluster.config())) {
+        JangadaClient client =
+            JangadaClient.connect(oneAddress ? cluster.configOfOnly(1) : cluster.config())) {
+      if (oneAddress) {
+        cluster.hide(2, 3);
+      }
       cluster.createTopic("t", 1, 2);
       ProducerConfig config =
           ProducerConfig.defaults()
