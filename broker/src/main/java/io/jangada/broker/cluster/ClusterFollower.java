@@ -176,8 +176,13 @@ public final class ClusterFollower implements AutoCloseable {
   }
 
   private final class Listener implements MetadataListener {
+    private final ChangeLog changes = new ChangeLog(brokerId);
+
     @Override
     public void onMetadata(MetadataDelta delta, MetadataImage image) {
+      if (delta.before().index() > 0) {
+        changes.lines(delta).forEach(log::info);
+      }
       tellReplicas(replicas -> replicas.changed(delta));
       metadata.advance(delta);
     }

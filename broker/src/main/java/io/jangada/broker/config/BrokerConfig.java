@@ -67,14 +67,41 @@ public record BrokerConfig(
    * @param grpcPort clients, replication, admin
    * @param ratisPort the quorum members among themselves
    * @param httpPort metrics and health; 0 picks a free one
+   * @param external for clients of another network; empty: none
+   * @param grpc bounds of both gRPC listeners
    */
   public record Listeners(
-      String bindHost, String advertisedHost, int grpcPort, int ratisPort, int httpPort) {
+      String bindHost,
+      String advertisedHost,
+      int grpcPort,
+      int ratisPort,
+      int httpPort,
+      Optional<External> external,
+      GrpcBounds grpc) {
     /** What clients and other brokers are told: {@code host:port}. */
     public String advertisedGrpcAddress() {
       return advertisedHost + ":" + grpcPort;
     }
   }
+
+  /**
+   * A second gRPC listener.
+   *
+   * @param port where it listens
+   * @param advertisedAddress what clients that connect there are told: {@code host:port}
+   */
+  public record External(int port, String advertisedAddress) {}
+
+  /**
+   * Bounds of the gRPC listeners.
+   *
+   * @param maxMessageSize above this a call is ended
+   * @param maxStreams calls at the same time on one connection
+   * @param keepAliveTime silence after which a connection is asked whether it lives
+   * @param keepAliveTimeout how long it may take to answer
+   */
+  public record GrpcBounds(
+      DataSize maxMessageSize, int maxStreams, Duration keepAliveTime, Duration keepAliveTimeout) {}
 
   /**
    * Where the node keeps its data.

@@ -116,7 +116,17 @@ final class ConfigAssembler {
             host,
             get(ConfigKeys.LISTENERS_GRPC_PORT),
             get(ConfigKeys.LISTENERS_RATIS_PORT),
-            get(ConfigKeys.LISTENERS_HTTP_PORT));
+            get(ConfigKeys.LISTENERS_HTTP_PORT),
+            external(host),
+            new BrokerConfig.GrpcBounds(
+                get(ConfigKeys.LISTENERS_MAX_MESSAGE_SIZE),
+                get(ConfigKeys.LISTENERS_MAX_STREAMS),
+                get(ConfigKeys.LISTENERS_KEEP_ALIVE_TIME),
+                get(ConfigKeys.LISTENERS_KEEP_ALIVE_TIMEOUT)));
+    if (get(ConfigKeys.LISTENERS_MAX_MESSAGE_SIZE).compareTo(get(ConfigKeys.LOG_MAX_BATCH_SIZE))
+        < 0) {
+      problem(ConfigKeys.LISTENERS_MAX_MESSAGE_SIZE, "expected at least log.max-batch-size");
+    }
     if (listeners.grpcPort() == listeners.ratisPort()
         || listeners.grpcPort() == listeners.httpPort()) {
       problem(ConfigKeys.LISTENERS_GRPC_PORT, "expected three different ports");
@@ -124,6 +134,25 @@ final class ConfigAssembler {
       problem(ConfigKeys.LISTENERS_RATIS_PORT, "expected three different ports");
     }
     return listeners;
+  }
+
+  private Optional<BrokerConfig.External> external(String advertisedHost) {
+    int port = get(ConfigKeys.LISTENERS_EXTERNAL_PORT);
+    if (port == 0) {
+      return Optional.empty();
+    }
+    if (port == get(ConfigKeys.LISTENERS_GRPC_PORT)
+        || port == get(ConfigKeys.LISTENERS_RATIS_PORT)
+        || port == get(ConfigKeys.LISTENERS_HTTP_PORT)) {
+      problem(ConfigKeys.LISTENERS_EXTERNAL_PORT, "expected a port that no other listener has");
+    }
+    String given = get(ConfigKeys.LISTENERS_EXTERNAL_HOST);
+    String host = given.isEmpty() ? advertisedHost : given;
+    if (WILDCARDS.contains(host)) {
+      problem(ConfigKeys.LISTENERS_EXTERNAL_HOST, "expected a host that clients can connect to");
+    }
+    int mapped = get(ConfigKeys.LISTENERS_EXTERNAL_ADVERTISED_PORT);
+    return Optional.of(new BrokerConfig.External(port, host + ":" + (mapped == 0 ? port : mapped)));
   }
 
   private BrokerConfig.Broker broker() {

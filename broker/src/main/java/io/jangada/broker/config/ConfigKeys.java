@@ -87,6 +87,53 @@ final class ConfigKeys {
           ValueType.integer("a port", 0, MAX_PORT),
           "HTTP: `/metrics`, `/livez`, `/readyz`. 0 picks a free one.");
 
+  static final ConfigKey<Integer> LISTENERS_EXTERNAL_PORT =
+      key(
+          "listeners.external-port",
+          "0",
+          ValueType.integer("a port", 0, MAX_PORT),
+          "A second gRPC port, for clients of another network. They are told the brokers' external"
+              + " addresses; what is only for brokers is refused there. 0: none.");
+  static final ConfigKey<String> LISTENERS_EXTERNAL_HOST =
+      key(
+          "listeners.external-host",
+          "",
+          ValueType.optionalText("a host name or address"),
+          "What clients of the external port are told to connect to. Empty:"
+              + " `listeners.advertised-host`.");
+  static final ConfigKey<Integer> LISTENERS_EXTERNAL_ADVERTISED_PORT =
+      key(
+          "listeners.external-advertised-port",
+          "0",
+          ValueType.integer("a port", 0, MAX_PORT),
+          "Which port those clients are told, where another one is mapped to the external port. 0:"
+              + " the same.");
+  static final ConfigKey<DataSize> LISTENERS_MAX_MESSAGE_SIZE =
+      key(
+          "listeners.max-message-size",
+          "64MiB",
+          ValueType.dataSize(DataSize.ofMebibytes(4), DataSize.ofMebibytes(1024)),
+          "The largest gRPC message; a larger one ends its call with RESOURCE_EXHAUSTED. Above"
+              + " `log.max-batch-size`.");
+  static final ConfigKey<Integer> LISTENERS_MAX_STREAMS =
+      key(
+          "listeners.max-streams",
+          "1000",
+          ValueType.integer("a number", 10, 1_000_000),
+          "Calls at the same time on one gRPC connection; a client's library holds back more.");
+  static final ConfigKey<Duration> LISTENERS_KEEP_ALIVE_TIME =
+      key(
+          "listeners.keep-alive-time",
+          "10s",
+          ValueType.duration(Duration.ofSeconds(1), Duration.ofHours(1)),
+          "A gRPC connection that is silent for so long is asked whether it lives.");
+  static final ConfigKey<Duration> LISTENERS_KEEP_ALIVE_TIMEOUT =
+      key(
+          "listeners.keep-alive-timeout",
+          "5s",
+          ValueType.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
+          "And closed if it does not answer in this time.");
+
   static final ConfigKey<Path> STORAGE_DIRECTORY =
       key(
           "storage.directory",

@@ -7,6 +7,7 @@ import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.protobuf.services.HealthStatusManager;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
+import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one gRPC server of the process: client services, replication and the quorum share its port.
@@ -26,51 +28,67 @@ import java.util.concurrent.TimeUnit;
  * service's handlers only enqueue and it is listed as direct.
  */
 public final class GrpcFrontDoor implements AutoCloseable {
-  /** Above this the connection is closed; batches and frames are well below. */
-  private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
-
   private static final int MAX_HEADER_BYTES = 16 * 1024;
-  private static final Duration KEEP_ALIVE_TIME = Duration.ofSeconds(10);
-  private static final Duration KEEP_ALIVE_TIMEOUT = Duration.ofSeconds(5);
+  private static final int NO_PORT = -1;
   private static final Duration CLOSE_GRACE = Duration.ofMillis(500);
 
   private final Server server;
+  private final int externalPort;
   private final HealthStatusManager health = new HealthStatusManager();
   private final ClientAdmission admission = new ClientAdmission();
 
   private GrpcFrontDoor(Builder services, Executor pool) {
+    this.externalPort = services.external == null ? NO_PORT : services.external.port();
     DirectServices direct = new DirectServices(Set.copyOf(services.direct), pool);
     NettyServerBuilder server =
         NettyServerBuilder.forAddress(services.address)
             .executor(pool)
             .callExecutor(direct)
-            .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+            .maxInboundMessageSize(services.limits.maxMessageBytes())
+            .maxConcurrentCallsPerConnection(services.limits.maxStreams())
             .maxInboundMetadataSize(MAX_HEADER_BYTES)
-            .keepAliveTime(KEEP_ALIVE_TIME.toMillis(), TimeUnit.MILLISECONDS)
-            .keepAliveTimeout(KEEP_ALIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTime(services.limits.keepAliveTime().toMillis(), TimeUnit.MILLISECONDS)
+            .keepAliveTimeout(services.limits.keepAliveTimeout().toMillis(), TimeUnit.MILLISECONDS)
             .permitKeepAliveTime(1, TimeUnit.SECONDS)
             .permitKeepAliveWithoutCalls(true)
             .addService(health.getHealthService())
             .addService(ProtoReflectionServiceV1.newInstance());
+    if (services.external != null) {
+      server
+          .addListenAddress(
+              new InetSocketAddress(services.address.getAddress(), services.external.port()))
+          .intercept(new ExternalNetwork(services.external.port(), services.external.metadata()));
+    }
     services.internal.forEach(server::addService);
     services.clients.forEach(service -> server.addService(admission.guard(service)));
     this.server = start(server, services.address);
   }
 
   /** Services for a port that is not open yet. */
-  public static Builder at(InetSocketAddress address) {
-    return new Builder(address);
+  public static Builder at(InetSocketAddress address, GrpcLimits limits) {
+    return new Builder(address, limits);
   }
+
+  private record External(int port, ClusterMetadata metadata) {}
 
   /** Gathers the services of the port. */
   public static final class Builder {
     private final InetSocketAddress address;
+    private final GrpcLimits limits;
+    private @Nullable External external;
     private final List<ServerServiceDefinition> internal = new ArrayList<>();
     private final List<ServerServiceDefinition> clients = new ArrayList<>();
     private final Set<String> direct = new HashSet<>();
 
-    private Builder(InetSocketAddress address) {
+    private Builder(InetSocketAddress address, GrpcLimits limits) {
       this.address = address;
+      this.limits = limits;
+    }
+
+    /** Listens for clients of another network as well, on the same host. */
+    public Builder external(int port, ClusterMetadata metadata) {
+      external = new External(port, metadata);
+      return this;
     }
 
     /** What other nodes call, from the start. Its handlers only enqueue: see {@link #direct}. */
@@ -102,9 +120,14 @@ public final class GrpcFrontDoor implements AutoCloseable {
     }
   }
 
-  /** The port it listens on. */
+  /** The port for everybody that it listens on, not the external one. */
   public int port() {
-    return server.getPort();
+    // The server lists its sockets in no particular order.
+    return server.getListenSockets().stream()
+        .map(socket -> ((InetSocketAddress) socket).getPort())
+        .filter(port -> port != externalPort)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Lets clients in, and answers health checks with SERVING from now on. */

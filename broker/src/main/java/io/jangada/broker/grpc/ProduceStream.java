@@ -32,6 +32,9 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
   private static final Logger log = LoggerFactory.getLogger(ProduceStream.class);
   private static final long NO_LOG_APPEND_TIME = -1;
 
+  /** A client that waits longer has gone, and its batch's memory should be free. */
+  private static final int MAX_TIMEOUT_MS = 300_000;
+
   private final AppendService appends;
   private final Forwarder forwarder;
   private final Supplier<ProduceLimits> limits;
@@ -209,7 +212,9 @@ final class ProduceStream implements StreamObserver<ProduceRequest> {
 
   private Duration timeoutOf(ProduceRequest request) {
     int timeoutMs = request.getTimeoutMs();
-    return timeoutMs <= 0 ? limits.get().defaultTimeout() : Duration.ofMillis(timeoutMs);
+    return timeoutMs <= 0
+        ? limits.get().defaultTimeout()
+        : Duration.ofMillis(Math.min(timeoutMs, MAX_TIMEOUT_MS));
   }
 
   private static Acks acksOf(ProduceRequest request) {

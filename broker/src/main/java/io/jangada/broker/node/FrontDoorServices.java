@@ -13,6 +13,7 @@ import io.jangada.broker.grpc.GrpcFrontDoor;
 import io.jangada.broker.grpc.MetadataGrpcService;
 import io.jangada.broker.grpc.ProduceGrpcService;
 import io.jangada.broker.grpc.ProduceLimits;
+import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.PartitionService;
 import io.jangada.broker.service.SettingsAdmin;
 import io.jangada.broker.service.TopicAdmin;
@@ -54,6 +55,11 @@ final class FrontDoorServices implements AutoCloseable {
     this.workers = workers;
     this.settings = settings;
     this.forwarder = new Forwarder(follower.peers(), new ForwardingMetrics(metrics));
+  }
+
+  /** What this node knows of the cluster. */
+  ClusterMetadata metadata() {
+    return follower.metadata();
   }
 
   void addTo(GrpcFrontDoor.Builder frontDoor) {

@@ -32,7 +32,8 @@ final class Registration {
             new Endpoints(
                 listeners.advertisedGrpcAddress(),
                 NO_KAFKA_LISTENER,
-                listeners.advertisedHost() + ":" + listeners.httpPort()),
+                listeners.advertisedHost() + ":" + listeners.httpPort(),
+                listeners.external().map(BrokerConfig.External::advertisedAddress).orElse("")),
             config.node().rack().orElse(""),
             config.node().roles().stream().map(Registration::role).sorted().toList(),
             FeatureRange.SUPPORTED),

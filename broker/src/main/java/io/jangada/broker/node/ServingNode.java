@@ -5,6 +5,7 @@ import io.jangada.broker.cluster.ClusterFollower;
 import io.jangada.broker.cluster.ReplicaRelinquisher;
 import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.grpc.GrpcFrontDoor;
+import io.jangada.broker.grpc.GrpcLimits;
 import io.jangada.broker.settings.LiveSettings;
 import io.jangada.broker.startup.LogDirectories;
 import io.jangada.broker.startup.NodeContext;
@@ -263,7 +264,12 @@ public final class ServingNode implements NodeServices {
       WorkerPool workers) {
     GrpcFrontDoor.Builder builder =
         GrpcFrontDoor.at(
-            new InetSocketAddress(config.listeners().bindHost(), config.listeners().grpcPort()));
+            new InetSocketAddress(config.listeners().bindHost(), config.listeners().grpcPort()),
+            limits(config.listeners().grpc()));
+    config
+        .listeners()
+        .external()
+        .ifPresent(external -> builder.external(external.port(), services.metadata()));
     if (quorum != null) {
       quorum.services().forEach(service -> builder.internal(service.bindService()));
     }
@@ -272,6 +278,14 @@ public final class ServingNode implements NodeServices {
     }
     services.addTo(builder);
     return builder.open(workers);
+  }
+
+  private static GrpcLimits limits(BrokerConfig.GrpcBounds bounds) {
+    return new GrpcLimits(
+        bounds.maxMessageSize().toIntBytes(),
+        bounds.maxStreams(),
+        bounds.keepAliveTime(),
+        bounds.keepAliveTimeout());
   }
 
   private static long register(

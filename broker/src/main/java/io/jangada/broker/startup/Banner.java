@@ -2,6 +2,7 @@
 package io.jangada.broker.startup;
 
 import io.jangada.broker.config.BrokerConfig;
+import io.jangada.broker.config.QuorumMember;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -31,7 +32,22 @@ final class Banner {
       LOG.info("  Ratis {}:{}", listeners.bindHost(), listeners.ratisPort());
     }
     LOG.info("  HTTP http://{}:{}/readyz, /livez, /metrics", listeners.bindHost(), httpPort);
+    listeners
+        .external()
+        .ifPresent(
+            external ->
+                LOG.info(
+                    "  external gRPC {}:{}, advertised as {}",
+                    listeners.bindHost(),
+                    external.port(),
+                    external.advertisedAddress()));
     LOG.info("  data {}", config.storage().directory());
+    config.storage().logDirectories().forEach(log -> LOG.info("  log {}", log));
+    LOG.info(
+        "  quorum {}",
+        config.quorum().members().stream()
+            .map(QuorumMember::toString)
+            .collect(Collectors.joining(", ")));
     LOG.info("Started in {} ms", TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - startedNs));
   }
 }

@@ -29,6 +29,11 @@ final class Ports {
       requireFree(listeners.bindHost(), listeners.ratisPort(), "listeners.ratis-port");
     }
     requireFree(listeners.bindHost(), listeners.httpPort(), "listeners.http-port");
+    listeners
+        .external()
+        .ifPresent(
+            external ->
+                requireFree(listeners.bindHost(), external.port(), "listeners.external-port"));
   }
 
   static void requireFree(String host, int port, String key) {

@@ -23,7 +23,18 @@ class ConfigDefaultsTest {
                 new BrokerConfig.Node(
                     1, Set.of(Role.QUORUM, Role.BROKER), Optional.empty(), Optional.empty()),
                 new BrokerConfig.Quorum(List.of(new QuorumMember(1, "127.0.0.1", 7400, 7401))),
-                new BrokerConfig.Listeners("127.0.0.1", "127.0.0.1", 7400, 7401, 7402),
+                new BrokerConfig.Listeners(
+                    "127.0.0.1",
+                    "127.0.0.1",
+                    7400,
+                    7401,
+                    7402,
+                    Optional.empty(),
+                    new BrokerConfig.GrpcBounds(
+                        DataSize.ofMebibytes(64),
+                        1000,
+                        Duration.ofSeconds(10),
+                        Duration.ofSeconds(5))),
                 new BrokerConfig.Storage(
                     Path.of("data").toAbsolutePath(),
                     List.of(Path.of("data/log").toAbsolutePath()),

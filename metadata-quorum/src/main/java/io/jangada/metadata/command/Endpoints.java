@@ -7,5 +7,11 @@ package io.jangada.metadata.command;
  * @param grpc clients and replication
  * @param kafka the Kafka protocol
  * @param http health and metrics
+ * @param externalGrpc clients of another network
  */
-public record Endpoints(String grpc, String kafka, String http) {}
+public record Endpoints(String grpc, String kafka, String http, String externalGrpc) {
+  /** Of a broker that is in one network only. */
+  public Endpoints(String grpc, String kafka, String http) {
+    this(grpc, kafka, http, "");
+  }
+}

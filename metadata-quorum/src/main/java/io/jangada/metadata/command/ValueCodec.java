@@ -121,6 +121,7 @@ final class ValueCodec {
             .setGrpcEndpoint(profile.endpoints().grpc())
             .setKafkaEndpoint(profile.endpoints().kafka())
             .setHttpEndpoint(profile.endpoints().http())
+            .setExternalGrpcEndpoint(profile.endpoints().externalGrpc())
             .setRack(profile.rack())
             .setMinFeatureLevel(profile.features().min())
             .setMaxFeatureLevel(profile.features().max());
@@ -131,7 +132,10 @@ final class ValueCodec {
   static BrokerProfile fromProto(BrokerProfileProto profile) {
     return new BrokerProfile(
         new Endpoints(
-            profile.getGrpcEndpoint(), profile.getKafkaEndpoint(), profile.getHttpEndpoint()),
+            profile.getGrpcEndpoint(),
+            profile.getKafkaEndpoint(),
+            profile.getHttpEndpoint(),
+            profile.getExternalGrpcEndpoint()),
         profile.getRack(),
         profile.getRolesList().stream().map(ValueCodec::fromProto).toList(),
         new FeatureRange(profile.getMinFeatureLevel(), profile.getMaxFeatureLevel()));

@@ -205,7 +205,7 @@ final class Values {
 
   private static Arbitrary<BrokerProfile> profiles() {
     return Combinators.combine(
-            Combinators.combine(TEXTS, TEXTS, TEXTS).as(Endpoints::new),
+            Combinators.combine(TEXTS, TEXTS, TEXTS, TEXTS).as(Endpoints::new),
             TEXTS,
             Arbitraries.of(NodeRole.class).list().uniqueElements().ofMaxSize(2),
             Combinators.combine(INTS, INTS).as(FeatureRange::new))
