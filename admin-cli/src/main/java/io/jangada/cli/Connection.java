@@ -28,4 +28,14 @@ public final class Connection {
       throw new CommandException(ExitCode.USAGE, String.valueOf(e.getMessage()), e.hint(), e);
     }
   }
+
+  /**
+   * Asks the cluster for next to nothing. Producers and consumers wait patiently for brokers that
+   * are still starting; people do not, and want to know what is wrong.
+   *
+   * @throws JangadaException UNAVAILABLE with the cause if no broker can be reached
+   */
+  public static void require(JangadaClient client) {
+    client.admin().listBrokers();
+  }
 }

@@ -5,7 +5,9 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Map;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * What is told of a failure: one line with the cause, one with the next command to run. The names
@@ -48,6 +50,21 @@ record ErrorReport(String code, String message, String hint, boolean definite, E
         ExitCode.USAGE);
   }
 
+  /** A word that is no command, option or argument here. */
+  static ErrorReport unmatched(UnmatchedArgumentException failure, String command) {
+    List<String> words = failure.getUnmatched();
+    String word = words.isEmpty() ? "" : words.getFirst();
+    List<String> meant = failure.getSuggestions();
+    return new ErrorReport(
+        ExitCode.USAGE.name(),
+        "'" + command + "' knows no '" + word + "'",
+        meant.isEmpty()
+            ? command + " --help"
+            : command + " " + meant.getFirst().replaceFirst("^" + command + " ", ""),
+        true,
+        ExitCode.USAGE);
+  }
+
   /** The error as it is printed to standard error. */
   String render(OutputFormat format) {
     if (format.structured()) {
@@ -77,6 +94,9 @@ record ErrorReport(String code, String message, String hint, boolean definite, E
   }
 
   private static String nextCommand(ErrorCode code) {
+    if (code == ErrorCode.TOPIC_ALREADY_EXISTS) {
+      return "choose another name, or add --if-not-exists";
+    }
     return switch (ExitCode.of(code)) {
       case NOT_FOUND -> "jangada topic list";
       case UNAVAILABLE -> "jangada broker list";

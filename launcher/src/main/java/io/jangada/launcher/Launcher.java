@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The main class of {@code jangada}: finds the commands, calls the one that the arguments name, and
@@ -128,7 +129,10 @@ public final class Launcher {
             ? OutputFormat.JSON
             : OutputFormat.TABLE;
     String command = failure.getCommandLine().getCommandSpec().qualifiedName();
-    ErrorReport report = ErrorReport.usage(String.valueOf(failure.getMessage()), command);
+    ErrorReport report =
+        failure instanceof UnmatchedArgumentException unmatched
+            ? ErrorReport.unmatched(unmatched, command)
+            : ErrorReport.usage(String.valueOf(failure.getMessage()), command);
     stdio.err().print(report.render(format));
     return report.exitCode().number();
   }

@@ -21,6 +21,9 @@ public final class WireErrors {
   public static final Metadata.Key<byte[]> TRAILER =
       Metadata.Key.of("jangada-error-bin", Metadata.BINARY_BYTE_MARSHALLER);
 
+  /** What Netty says of a server whose first bytes are not HTTP/2's. */
+  private static final String NOT_GRPC = "First received frame was not SETTINGS";
+
   private WireErrors() {}
 
   /** The exception as a message, without a leader hint. */
@@ -105,12 +108,39 @@ public final class WireErrors {
           case INVALID_ARGUMENT -> ErrorCode.INVALID_REQUEST;
           default -> ErrorCode.INTERNAL;
         };
+    String text = describe(status);
+    if (text.contains(NOT_GRPC)) {
+      // Whoever answered did not understand the question.
+      return new JangadaException(
+          ErrorCode.UNAVAILABLE,
+          "expected a broker at " + peer + ", but what answers there does not speak gRPC",
+          "give the gRPC address of a broker: port 7400, unless configured otherwise",
+          true,
+          failure);
+    }
     return new JangadaException(
         code,
-        "expected an answer from " + peer + ", but the call ended with " + describe(status),
-        "look whether the broker at " + peer + " runs and can be reached",
+        "expected " + expectation(status, peer, text),
+        status.getCode() == Status.Code.UNIMPLEMENTED
+            ? "give the gRPC address of a broker of this release or a later one"
+            : "look whether the broker at " + peer + " runs and can be reached",
         !sent || (code.definite() && code != ErrorCode.OVERLOADED),
         failure);
+  }
+
+  private static String expectation(Status status, String peer, String text) {
+    if (text.contains("onnection refused")) {
+      return "a broker at " + peer + ", but nothing listens there (connection refused)";
+    }
+    if (text.contains("nable to resolve host")) {
+      return "a broker at " + peer + ", but there is no host of that name";
+    }
+    return switch (status.getCode()) {
+      case UNIMPLEMENTED ->
+          "a broker at " + peer + ", but what answers there does not know the call (" + text + ")";
+      case DEADLINE_EXCEEDED -> "an answer from " + peer + ", but none came in time";
+      default -> "an answer from " + peer + ", but the call ended with " + text;
+    };
   }
 
   private static String describe(Status status) {

@@ -9,6 +9,7 @@ import io.jangada.client.JangadaClient;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
+import io.jangada.launcher.CommandException;
 import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
 import java.io.BufferedOutputStream;
@@ -65,6 +66,20 @@ public final class ConsumeCommand implements Callable<Integer> {
       description = "This partition only; may be repeated.")
   private List<Integer> partitions = new ArrayList<>();
 
+  /** Which records a reader may see. */
+  enum Isolation {
+    COMMITTED,
+    UNCOMMITTED
+  }
+
+  @Option(
+      names = "--isolation",
+      paramLabel = "WHICH",
+      description =
+          "committed: only what no failover takes back (the default, and all that brokers of this"
+              + " release give out).")
+  private Isolation isolation = Isolation.COMMITTED;
+
   @Option(
       names = {"-f", "--format"},
       paramLabel = "FORMAT",
@@ -82,11 +97,24 @@ public final class ConsumeCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (JangadaClient client = Connection.open(invocation)) {
+      Connection.require(client);
       return run(client);
     }
   }
 
   Integer run(JangadaClient client) throws IOException {
+    if (count < 1) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "expected a -n of 1 or more, but got " + count,
+          "jangada consume --help; the last N records are --from -N");
+    }
+    if (isolation == Isolation.UNCOMMITTED) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "expected --isolation committed, but got uncommitted, which comes with transactions",
+          "leave --isolation out");
+    }
     Progress progress = new Progress(invocation.stdio(), !invocation.stdio().outIsTerminal());
     try (Consumer consumer = client.consumer(ConsumerConfig.defaults())) {
       Set<TopicPartition> wanted = wanted(consumer);

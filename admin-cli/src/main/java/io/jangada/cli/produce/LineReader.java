@@ -86,7 +86,7 @@ final class LineReader {
               + " bytes, but line "
               + (lines + 1)
               + " is longer",
-          "split the input, or send it as one record per file with --input raw");
+          "split the input: a record is at most that long");
     }
     if (line.length == 0) {
       return Arrays.copyOfRange(buffer, from, to);

@@ -126,6 +126,7 @@ public final class ProduceCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (InputStream in = open();
         JangadaClient client = Connection.open(invocation)) {
+      Connection.require(client);
       return run(client, in);
     }
   }
@@ -137,8 +138,16 @@ public final class ProduceCommand implements Callable<Integer> {
     Progress progress = new Progress(invocation.stdio(), !echoes);
     try (Producer producer = client.producer(config)) {
       Consumer<RecordMetadata> echo = echoes ? this::echo : metadata -> {};
-      Acknowledgements done = new Sending(producer, source, progress, echo).run();
-      summarize(done, progress, echoes);
+      Sending sending = new Sending(producer, source, progress, echo);
+      Interruption interruption = Interruption.listen(sending, invocation.stdio().err());
+      try {
+        Acknowledgements done = sending.run();
+        if (!sending.stopped()) {
+          summarize(done, progress, echoes);
+        }
+      } finally {
+        interruption.forget();
+      }
     }
     return ExitCode.DONE.number();
   }

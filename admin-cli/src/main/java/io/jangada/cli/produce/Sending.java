@@ -7,6 +7,7 @@ import io.jangada.client.ProducerRecord;
 import io.jangada.client.RecordMetadata;
 import io.jangada.common.JangadaException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -15,12 +16,15 @@ import org.jspecify.annotations.Nullable;
  * fails. The producer's buffer bounds what is in flight.
  */
 final class Sending {
+  private static final long POLL_MS = 10;
+
   private final Producer producer;
   private final RecordSource source;
   private final Progress progress;
   private final Consumer<RecordMetadata> echo;
   private final Acknowledgements acknowledgements = new Acknowledgements();
-  private long sent;
+  private volatile long sent;
+  private volatile boolean stopped;
 
   /**
    * A run that has not begun.
@@ -44,7 +48,7 @@ final class Sending {
   Acknowledgements run() throws IOException {
     try {
       ProducerRecord record = source.next();
-      while (record != null && acknowledgements.firstError() == null) {
+      while (record != null && !stopped && acknowledgements.firstError() == null) {
         send(record);
         record = source.next();
       }
@@ -59,8 +63,32 @@ final class Sending {
     return acknowledgements;
   }
 
+  /**
+   * Sends no more, and waits for what is on its way. For another thread: the one that runs may be
+   * waiting for input that never comes.
+   *
+   * @return what is acknowledged
+   */
+  String stop(Duration patience) throws InterruptedException {
+    stopped = true;
+    long deadlineNanos = System.nanoTime() + patience.toNanos();
+    while (acknowledgements.count() < sent
+        && acknowledgements.firstError() == null
+        && System.nanoTime() < deadlineNanos) {
+      Thread.sleep(POLL_MS);
+    }
+    return "acknowledged are %d of the %d records sent, among them the first %d"
+        .formatted(acknowledgements.count(), sent, acknowledgements.contiguous());
+  }
+
+  /** Whether {@link #stop} was called. */
+  boolean stopped() {
+    return stopped;
+  }
+
   private void send(ProducerRecord record) {
-    long index = sent++;
+    long index = sent;
+    sent = index + 1;
     int bytes = length(record.key()) + length(record.value());
     producer.send(
         record,

@@ -8,12 +8,14 @@ import io.jangada.client.NewTopic;
 import io.jangada.client.TopicListing;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
+import io.jangada.launcher.CommandException;
 import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,13 +32,13 @@ public final class TopicCreate implements Callable<Integer> {
       names = "--partitions",
       paramLabel = "N",
       description = "How many (default: the cluster's).")
-  private int partitions;
+  private @Nullable Integer partitions;
 
   @Option(
       names = "--replication-factor",
       paramLabel = "N",
       description = "Replicas of each partition (default: the cluster's, min(3, brokers)).")
-  private int replicationFactor;
+  private @Nullable Integer replicationFactor;
 
   @Option(names = "--config", paramLabel = "KEY=VALUE", description = "The topic's own settings.")
   private Map<String, String> configs = new LinkedHashMap<>();
@@ -62,7 +64,12 @@ public final class TopicCreate implements Callable<Integer> {
   }
 
   Integer run(Admin admin) {
-    NewTopic topic = new NewTopic(name, partitions, replicationFactor, configs);
+    NewTopic topic =
+        new NewTopic(
+            name,
+            given("--partitions", partitions),
+            given("--replication-factor", replicationFactor),
+            configs);
     TopicListing listing;
     boolean existed = false;
     try {
@@ -89,5 +96,16 @@ public final class TopicCreate implements Callable<Integer> {
                     .formatted(
                         answer.name(), verb, answer.partitions(), answer.replicationFactor()));
     return ExitCode.DONE.number();
+  }
+
+  /** Zero, where it is not given, is the cluster's default. */
+  private int given(String option, @Nullable Integer value) {
+    if (value != null && value < 1) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "expected " + option + " to be 1 or more, but got " + value,
+          "leave it out for the cluster's default");
+    }
+    return value == null ? 0 : value;
   }
 }

@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 final class AdminCalls {
   /** How long it is tried where no address answers at all. */
   private static final Duration UNREACHABLE_PATIENCE = Duration.ofSeconds(5);
+
+  private static final String BUT = ", but ";
 
   private final Shared shared;
 
@@ -178,13 +181,22 @@ final class AdminCalls {
       return new JangadaException(
           ErrorCode.UNAVAILABLE,
           "expected a broker at "
-              + shared.config().bootstrap()
+              + shared.config().bootstrap().stream()
+                  .map(BrokerAddress::toString)
+                  .collect(Collectors.joining(" or "))
               + ", but "
-              + (last == null ? "none could be tried in time" : last.getMessage()),
+              + (last == null ? "none could be tried in time" : reason(last)),
           "start the brokers, or name another address with --bootstrap",
           true,
           last);
     }
+  }
+
+  /** Behind "expected X, but". */
+  private static String reason(JangadaException failure) {
+    String message = String.valueOf(failure.getMessage());
+    int but = message.indexOf(BUT);
+    return but < 0 ? message : message.substring(but + BUT.length());
   }
 
   private static JangadaException typed(@Nullable Throwable cause) {
