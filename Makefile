@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 .DEFAULT_GOAL := help
-.PHONY: help build run examples test fmt sim mutants power-loss bench bench-storage full clean
+.PHONY: help build run examples test transcripts fmt sim mutants power-loss bench bench-storage full clean
 
 MVN := mvn -B -ntp
 
@@ -20,6 +20,9 @@ examples: build ## the example project, built against the published artifacts on
 
 test: ## every check of the build, within 12 minutes on two cores
 	@build/test.sh
+
+transcripts: build ## the command line as it is typed, against tests/cli (UPDATE=1 writes what it prints)
+	@build/transcripts.sh $(if $(UPDATE),--update)
 
 fmt: ## lay out the sources
 	@build/format.sh write

@@ -23,10 +23,10 @@ public interface CommandProvider {
   Map<String, Class<?>> commands();
 
   /**
-   * Whether these commands write a log. Where they do not, no logging library is started unless
-   * {@code -v} asks for it: that alone would take longer than a client command may.
+   * Whether one of these commands writes a log. Where it does not, no logging library is started
+   * unless {@code -v} asks for it: that alone would take longer than a client command may.
    */
-  default boolean logs() {
+  default boolean logs(String command) {
     return false;
   }
 }

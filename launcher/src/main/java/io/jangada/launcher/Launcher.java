@@ -117,9 +117,10 @@ public final class Launcher {
 
   private boolean logs(Map<String, Class<?>> commands) {
     return providers.stream()
-        .filter(CommandProvider::logs)
         .anyMatch(
-            provider -> provider.commands().keySet().stream().anyMatch(commands::containsKey));
+            provider ->
+                provider.commands().keySet().stream()
+                    .anyMatch(command -> commands.containsKey(command) && provider.logs(command)));
   }
 
   private int usage(ParameterException failure, String[] arguments) {

@@ -13,7 +13,7 @@ public final class BrokerCommands implements CommandProvider {
   }
 
   @Override
-  public boolean logs() {
-    return true;
+  public boolean logs(String command) {
+    return command.equals("server");
   }
 }
