@@ -5,6 +5,7 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -18,6 +19,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * @param definite false if what was asked may have been done
  */
 record ErrorReport(String code, String message, String hint, boolean definite, ExitCode exitCode) {
+  private static final int NEAR = 2;
+
   static ErrorReport of(Throwable failure) {
     return switch (failure) {
       case JangadaException e ->
@@ -54,15 +57,34 @@ record ErrorReport(String code, String message, String hint, boolean definite, E
   static ErrorReport unmatched(UnmatchedArgumentException failure, String command) {
     List<String> words = failure.getUnmatched();
     String word = words.isEmpty() ? "" : words.getFirst();
-    List<String> meant = failure.getSuggestions();
+    String help = command + " --help";
     return new ErrorReport(
         ExitCode.USAGE.name(),
         "'" + command + "' knows no '" + word + "'",
-        meant.isEmpty()
-            ? command + " --help"
-            : command + " " + meant.getFirst().replaceFirst("^" + command + " ", ""),
+        failure.getSuggestions().stream()
+            .map(each -> each.substring(each.lastIndexOf(' ') + 1))
+            .filter(each -> distance(word, each) <= NEAR)
+            .findFirst()
+            .map(each -> command + " " + each + ", or " + help)
+            .orElse(help),
         true,
         ExitCode.USAGE);
+  }
+
+  /** How many letters have to be put in, taken out or changed (Levenshtein). */
+  private static int distance(String from, String to) {
+    int[] row = new int[to.length() + 1];
+    Arrays.setAll(row, i -> i);
+    for (int i = 1; i <= from.length(); i++) {
+      int diagonal = row[0];
+      row[0] = i;
+      for (int j = 1; j <= to.length(); j++) {
+        int changed = diagonal + (from.charAt(i - 1) == to.charAt(j - 1) ? 0 : 1);
+        diagonal = row[j];
+        row[j] = Math.min(changed, 1 + Math.min(row[j], row[j - 1]));
+      }
+    }
+    return row[to.length()];
   }
 
   /** The error as it is printed to standard error. */

@@ -174,8 +174,9 @@ class LauncherTest {
   @ParameterizedTest
   @CsvSource({
     "'', expected a command",
-    "nonsense, Unmatched argument",
-    "show --nonsense, Unknown option",
+    "nonsense, knows no",
+    "shwo, 'try: jangada show, or jangada --help'",
+    "show --nonsense, knows no",
     "break, Missing required option",
     "show --timeout soon, expected a duration"
   })
