@@ -7,6 +7,7 @@ import io.jangada.client.BrokerAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Supplier;
 
@@ -116,6 +117,7 @@ public final class Connection {
       probeAtNanos = nowNanos + probes.nextNanos();
       probed = channel;
     }
+    probed.resetConnectBackoff(); // the waiting between attempts is done here
     awaitReady(probed, probed.getState(true));
     return true;
   }
@@ -135,5 +137,24 @@ public final class Connection {
     closed = true;
     channel.shutdownNow();
     retired.forEach(ManagedChannel::shutdownNow);
+  }
+
+  /** Waits until the closed channels have ended, as long as it may. */
+  void awaitClosed(long nanos) {
+    List<ManagedChannel> ending;
+    synchronized (this) {
+      ending = new ArrayList<>(retired);
+      ending.add(channel);
+    }
+    long deadline = System.nanoTime() + nanos;
+    try {
+      for (ManagedChannel each : ending) {
+        if (!each.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+          return;
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

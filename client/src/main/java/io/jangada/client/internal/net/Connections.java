@@ -14,7 +14,7 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import io.netty.util.concurrent.Future;
+import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +46,7 @@ public final class Connections implements AutoCloseable {
             new DefaultThreadFactory("jangada-client", true), NioIoHandler.newFactory());
     this.channels = address -> channelTo(address, config, threads);
     this.failures = failures;
-    this.endThreads = () -> end(threads);
+    this.endThreads = () -> end(threads, byAddress.values());
   }
 
   /** Connections over channels that someone else makes. */
@@ -78,14 +78,20 @@ public final class Connections implements AutoCloseable {
     endThreads.run();
   }
 
-  private static void end(EventLoopGroup threads) {
-    Future<?> ended = threads.shutdownGracefully(0, THREADS_END_MS, TimeUnit.MILLISECONDS);
+  private static void end(EventLoopGroup threads, Collection<Connection> closed) {
     for (EventExecutor thread : threads) {
       if (thread.inEventLoop()) {
-        return; // closed by what one of them called back: it can't wait for itself
+        // Closed by what one of them called back: it can't wait for itself.
+        var unused = threads.shutdownGracefully(0, THREADS_END_MS, TimeUnit.MILLISECONDS);
+        return;
       }
     }
-    ended.awaitUninterruptibly(THREADS_END_MS, TimeUnit.MILLISECONDS);
+    // What is just connecting would find its thread gone, and say so loudly.
+    long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(THREADS_END_MS);
+    closed.forEach(connection -> connection.awaitClosed(deadline - System.nanoTime()));
+    threads
+        .shutdownGracefully(0, THREADS_END_MS, TimeUnit.MILLISECONDS)
+        .awaitUninterruptibly(THREADS_END_MS, TimeUnit.MILLISECONDS);
   }
 
   private static ManagedChannel channelTo(
