@@ -44,7 +44,7 @@ bench-storage: build ## the ways of writing on this machine's disk (DIR=a direct
 	@build/bench-storage.sh "$(DIR)" "$(ROUNDS)"
 
 full: ## everything, also what takes longer than make test may
-	@build/test.sh -DexcludedGroups=
+	@build/test.sh -DexcludedGroups= -Djangada.test.quorum-damages=320
 
 clean: ## remove what was built
 	$(MVN) -q clean

@@ -40,7 +40,7 @@ import org.slf4j.LoggerFactory;
 @Timeout(400)
 class DamagedQuorumTest {
   private static final Logger LOG = LoggerFactory.getLogger(DamagedQuorumTest.class);
-  private static final int DAMAGES = 320;
+  private static final int DAMAGES = Integer.getInteger("jangada.test.quorum-damages", 120);
   private static final int SECTOR = 512;
   private static final QuorumNodeConfig.Sizes SMALL =
       new QuorumNodeConfig.Sizes(
