@@ -152,7 +152,9 @@ final class Transcripts {
     differ(file, expected.lines().toList(), actual.toString().lines().toList());
   }
 
-  /** Whether an empty line stands before a comment or another command, and so is nobody's output. */
+  /**
+   * Whether an empty line stands before a comment or another command, and so is nobody's output.
+   */
   private static boolean isBetween(List<String> lines, int at) {
     return at + 1 < lines.size() && lines.get(at + 1).startsWith("#");
   }
@@ -161,7 +163,8 @@ final class Transcripts {
     failures++;
     System.out.println(file.getFileName() + ":");
     int at = 0;
-    while (at < Math.min(expected.size(), actual.size()) && expected.get(at).equals(actual.get(at))) {
+    while (at < Math.min(expected.size(), actual.size())
+        && expected.get(at).equals(actual.get(at))) {
       at++;
     }
     for (int i = Math.max(0, at - 3); i < at; i++) {
@@ -218,19 +221,37 @@ final class Transcripts {
     {"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", "ID"},
     {"\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z", "TIME"},
     {"\"(timestamp|durationMs|pid|readyMs|afterMs|leaderlessMs|longestGapMs)\":\\d+", "\"$1\":0"},
-    {"\"(brokerEpoch|term|controllerEpoch|committedIndex|matchIndex|lastContactMs)\":-?\\d+", "\"$1\":0"},
+    {
+      "\"(brokerEpoch|term|controllerEpoch|committedIndex|matchIndex|lastContactMs)\":-?\\d+",
+      "\"$1\":0"
+    },
     {"\"(leader|leaderId|partitionEpoch)\":\\d+", "\"$1\":1"},
     {"\"(replicas|isr)\":\\[\\d,\\d,\\d\\]", "\"$1\":[1,2,3]"},
     {"\"(acknowledged|duplicated)\":\\d+,\"(lost|partitions)\"", "\"$1\":1,\"$2\""},
     {"[0-9.]+ MB in [0-9.]+ s \\([0-9.]+ MB/s\\)", "N MB in N s (N MB/s)"},
-    {"[0-9.,]+ MB in [0-9.]+ s: [0-9,]+ records/s, [0-9.]+ MB/s", "N MB in N s: N records/s, N MB/s"},
-    {"p50 [0-9.]+  p90 [0-9.]+  p99 [0-9.]+  p99.9 [0-9.]+  max [0-9.]+ ms", "p50 N  p90 N  p99 N  p99.9 N  max N ms"},
+    {
+      "[0-9.,]+ MB in [0-9.]+ s: [0-9,]+ records/s, [0-9.]+ MB/s",
+      "N MB in N s: N records/s, N MB/s"
+    },
+    {
+      "p50 [0-9.]+  p90 [0-9.]+  p99 [0-9.]+  p99.9 [0-9.]+  max [0-9.]+ ms",
+      "p50 N  p90 N  p99 N  p99.9 N  max N ms"
+    },
     {"\"(recordsPerSecond|megabytesPerSecond|p50|p90|p99|p999|max)\":[0-9.E-]+", "\"$1\":0"},
     {"jangada-bench-\\d+", "jangada-bench-N"},
-    {"jangada \\d+\\.\\d+\\.\\d+\\S*, Java \\S+, \\S+ \\S+", "jangada VERSION, Java VERSION, SYSTEM"},
-    {"\"version\":\"[^\"]+\",\"java\":\"[^\"]+\",\"system\":\"[^\"]+\"", "\"version\":\"V\",\"java\":\"V\",\"system\":\"S\""},
+    {
+      "jangada \\d+\\.\\d+\\.\\d+\\S*, Java \\S+, \\S+ \\S+",
+      "jangada VERSION, Java VERSION, SYSTEM"
+    },
+    {
+      "\"version\":\"[^\"]+\",\"java\":\"[^\"]+\",\"system\":\"[^\"]+\"",
+      "\"version\":\"V\",\"java\":\"V\",\"system\":\"S\""
+    },
     {"\\(pid \\d+\\)", "(pid N)"},
-    {"\"address\":\"127.0.0.1:\\d+\",\"leader\":(true|false)", "\"address\":\"127.0.0.1:7401\",\"leader\":true"},
+    {
+      "\"address\":\"127.0.0.1:\\d+\",\"leader\":(true|false)",
+      "\"address\":\"127.0.0.1:7401\",\"leader\":true"
+    },
     {"\"checks\":\\[.*\\]", "\"checks\":[]"},
     {"\"(leads|follows)\":\\[[^]]*\\]", "\"$1\":[]"},
     {"\\{\"topic\":\"[^\"]+\",\"partition\":\\d+,\"leader\":-?\\d+,\"afterMs\":-?\\d+\\},?", ""},
@@ -263,7 +284,9 @@ final class Transcripts {
     System.out.println("schema: " + command + ": " + problem);
   }
 
-  /** The command's words before its first option or argument: those that a schema is named after. */
+  /**
+   * The command's words before its first option or argument: those that a schema is named after.
+   */
   private String schemaOf(String words) {
     List<String> name = new ArrayList<>();
     for (String word : words.strip().split("\\s+")) {
