@@ -62,6 +62,7 @@ final class ProduceLink {
   /** Passes a request on; it is given up after a time. */
   CompletableFuture<ProduceResponse> send(ProduceRequest request, Duration patience) {
     Waiting waiting;
+    List<Waiting> settled;
     synchronized (this) {
       try {
         openIfNeeded();
@@ -71,12 +72,9 @@ final class ProduceLink {
       long id = nextId++;
       waiting = new Waiting(request.toBuilder().setForward(false).setCorrelationId(id).build(), id);
       unsent.add(waiting);
-      sendWhatMay();
+      settled = sendWhatMay();
     }
-    if (request.getAcks() == Acks.ACKS_NONE) {
-      // The client hears nothing of it either way.
-      return CompletableFuture.completedFuture(answered(request, ProduceResponse.newBuilder()));
-    }
+    settle(settled);
     return waiting
         .answer
         .orTimeout(patience.toMillis(), TimeUnit.MILLISECONDS)
@@ -124,17 +122,27 @@ final class ProduceLink {
   /**
    * Sends while the transport takes it; called again when it is ready. Sending only enqueues, so
    * the lock is held for the sake of the order.
+   *
+   * @return those that nobody will answer: until here they counted as under way
    */
-  private void sendWhatMay() {
+  private List<Waiting> sendWhatMay() {
+    List<Waiting> settled = new ArrayList<>();
     ClientCall<ProduceRequest, ProduceResponse> open = call;
     while (open != null && open.isReady() && !unsent.isEmpty()) {
       Waiting next = unsent.remove();
       next.sent = true;
-      if (next.request.getAcks() != Acks.ACKS_NONE) {
+      if (next.request.getAcks() == Acks.ACKS_NONE) {
+        settled.add(next);
+      } else {
         unanswered.put(next.id, next);
       }
       open.sendMessage(next.request);
     }
+    return settled;
+  }
+
+  private static void settle(List<Waiting> settled) {
+    settled.forEach(each -> each.answer.complete(ProduceResponse.getDefaultInstance()));
   }
 
   private final class Listener extends ClientCall.Listener<ProduceResponse> {
@@ -146,11 +154,13 @@ final class ProduceLink {
 
     @Override
     public void onReady() {
+      List<Waiting> settled = List.of();
       synchronized (ProduceLink.this) {
         if (call == own) {
-          sendWhatMay();
+          settled = sendWhatMay();
         }
       }
+      settle(settled);
     }
 
     @Override
