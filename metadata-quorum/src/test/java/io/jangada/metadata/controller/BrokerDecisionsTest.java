@@ -8,6 +8,7 @@ import io.jangada.metadata.command.BrokerStatus;
 import io.jangada.metadata.command.ConditionalBatch;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
+import io.jangada.metadata.command.FeatureRange;
 import io.jangada.metadata.command.PartitionRegistration;
 import java.util.List;
 import java.util.Map;
@@ -246,7 +247,7 @@ class BrokerDecisionsTest {
             profile.endpoints(),
             profile.rack(),
             profile.roles(),
-            new io.jangada.metadata.command.FeatureRange(3, 4));
+            new FeatureRange(FeatureRange.SUPPORTED.max() + 1, FeatureRange.SUPPORTED.max() + 1));
     ControllerAnswer answer =
         metadata.ask(
             new ControllerRequest.RegisterBroker(
