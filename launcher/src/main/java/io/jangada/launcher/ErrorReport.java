@@ -120,7 +120,8 @@ record ErrorReport(String code, String message, String hint, boolean definite, E
       return "choose another name, or add --if-not-exists";
     }
     return switch (ExitCode.of(code)) {
-      case NOT_FOUND -> "jangada topic list";
+      case NOT_FOUND ->
+          code == ErrorCode.UNKNOWN_NODE ? "jangada broker list" : "jangada topic list";
       case UNAVAILABLE -> "jangada broker list";
       case DONE, FAILED, USAGE, UNSAFE -> "";
     };

@@ -32,7 +32,8 @@ public enum ExitCode {
   /** The exit code for a failure with that error code. */
   public static ExitCode of(ErrorCode code) {
     return switch (code) {
-      case UNKNOWN_TOPIC, UNKNOWN_PARTITION -> NOT_FOUND;
+      case UNKNOWN_TOPIC, UNKNOWN_PARTITION, UNKNOWN_NODE -> NOT_FOUND;
+      case UNSAFE -> ExitCode.UNSAFE;
       case NOT_LEADER,
           LEADER_NOT_AVAILABLE,
           FENCED_LEADER_EPOCH,

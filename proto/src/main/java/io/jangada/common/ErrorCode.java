@@ -96,6 +96,10 @@ public enum ErrorCode {
   DISK_FULL(true, true),
   /** The process is shutting down. */
   SHUTTING_DOWN(true, true),
+  /** No node of that id is what the request needs: a member of the quorum, a registered broker. */
+  UNKNOWN_NODE(false, true),
+  /** What is asked would break a promise, such as the majority of the quorum. */
+  UNSAFE(false, true),
   /** The other side does not know this request or version. */
   UNSUPPORTED(false, true),
   /** A defect; the log of the broker has more. */

@@ -169,7 +169,7 @@ public final class WireErrors {
           CORRUPT_MESSAGE ->
           Status.INVALID_ARGUMENT;
       case TOPIC_ALREADY_EXISTS -> Status.ALREADY_EXISTS;
-      case UNKNOWN_TOPIC, UNKNOWN_PARTITION -> Status.NOT_FOUND;
+      case UNKNOWN_TOPIC, UNKNOWN_PARTITION, UNKNOWN_NODE -> Status.NOT_FOUND;
       case OFFSET_OUT_OF_RANGE -> Status.OUT_OF_RANGE;
       case OVERLOADED, DISK_FULL -> Status.RESOURCE_EXHAUSTED;
       case REQUEST_TIMED_OUT -> Status.DEADLINE_EXCEEDED;
@@ -202,7 +202,8 @@ public final class WireErrors {
           STORAGE_NOT_FORMATTED,
           STORAGE_ALREADY_FORMATTED,
           STORAGE_LOCKED,
-          PORT_IN_USE ->
+          PORT_IN_USE,
+          UNSAFE ->
           Status.FAILED_PRECONDITION;
     };
   }
