@@ -1,9 +1,9 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
 # Makes the distribution's AOT caches, which hold classes in the form in which this JVM keeps them in memory and what it
-# learnt of their methods (JEP 483, 514, 515): one for servers, one for all other commands. With them commands start in
-# a third of the time, and a server that was just started compiles half as much. They come from watching a cluster of
-# three that is used for a moment. Without them everything works, slower.
+# learnt of their methods (JEP 483, 514, 515): one for servers, one for produce and consume, one for all other commands.
+# With them commands start in a third of the time, and a server that was just started compiles half as much. They come
+# from watching a cluster of three that is used for a moment. Without them everything works, slower.
 
 cd "$(dirname "$0")/.." || exit 1
 jdk=$(build/jdk.sh) || exit 1
@@ -74,35 +74,45 @@ until "$jangada" --bootstrap "127.0.0.1:$((port + 10))" --timeout 1s \
     give_up "$(tail -1 "$work/out.txt")"
   fi
 done
-cat >"$work/rehearsal.txt" <<COMMANDS
-version
-context list
+# Makes the cache $1 from the commands in standard input, run in one process with the flags that the command $2 has.
+# What the JVM learnt of methods is left out: it would compile by it at the start, more than these commands run.
+rehearse() {
+  sed "s/^/--bootstrap 127.0.0.1:$((port + 10)) /" >"$work/$1.rehearsal"
+  options="-XX:+UnlockDiagnosticVMOptions -XX:-AOTRecordTraining"
+  options="$options -XX:AOTCacheOutput=$work/$1.aot -Djangada.rehearsal=$work/$1.rehearsal"
+  JANGADA_JAVA_OPTS="$JANGADA_JAVA_OPTS $options" "$jangada" "$2" >"$work/$1.txt" 2>&1
+  if [ -s "$work/$1.aot" ]; then
+    mv "$work/$1.aot" "$home/lib/$1.aot"
+  else
+    echo "no AOT cache, commands start slower: $(tail -1 "$work/$1.txt")" >&2
+  fi
+  grep '^exit code' "$work/$1.txt" >&2
+}
+
+rehearse stream produce <<COMMANDS
 produce archive
 produce archive -k key --compression zstd
+consume archive -n 1
+consume archive -e -o json
+consume archive -e -f %t:%p:%o:%k:%h:%d:%v\\n
+COMMANDS
+# No more than the JVM should take in at each start.
+rehearse client version <<COMMANDS
+version
+context list
 topic list
 topic list -o json
 topic describe archive
 topic describe archive -o json
 partition list
 broker list
+config get
 quorum status
 quorum status -o yaml
-consume archive -n 1
-consume archive -e -o json
-consume archive -e -f %t:%p:%o:%k:%h:%d:%v\\n
 topic create other --partitions 1 --dry-run
 topic alter archive --config retention.ms=1000000 --dry-run
 topic --help
 COMMANDS
-sed "s/^/--bootstrap 127.0.0.1:$((port + 10)) /" "$work/rehearsal.txt" >"$work/rehearsal-here.txt"
-JANGADA_JAVA_OPTS="$JANGADA_JAVA_OPTS -XX:AOTCacheOutput=$work/client.aot -Djangada.rehearsal=$work/rehearsal-here.txt" \
-  "$jangada" version >"$work/client.txt" 2>&1
-if [ -s "$work/client.aot" ]; then
-  mv "$work/client.aot" "$home/lib/client.aot"
-else
-  echo "no AOT cache, commands start slower: $(tail -1 "$work/client.txt")" >&2
-fi
-grep '^exit code' "$work/client.txt" >&2
 line=$(printf '%01000d' 0)
 yes "$line" | head -n "$records" | "$jangada" --bootstrap "127.0.0.1:$((port + 10))" produce archive >>"$work/out.txt" 2>&1
 "$jangada" --bootstrap "127.0.0.1:$((port + 10))" consume archive -n "$records" >/dev/null 2>&1

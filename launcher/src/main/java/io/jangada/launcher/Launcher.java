@@ -78,6 +78,7 @@ public final class Launcher {
   private CommandLine commandLine(
       RootCommand root, Invocation invocation, Map<String, Class<?>> commands) {
     CommandLine line = new CommandLine(root, new CommandFactory(invocation));
+    root.spec = line.getCommandSpec();
     commands.forEach(line::addSubcommand);
     if (commands.size() > 1) {
       line.addSubcommand(CompletionCommand.NAME, CompletionCommand.class);

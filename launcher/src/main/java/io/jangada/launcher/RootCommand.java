@@ -10,7 +10,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 
 /** {@code jangada} itself: the options that every command inherits. */
 @Command(
@@ -25,7 +24,8 @@ import picocli.CommandLine.Spec;
       "First steps: jangada dev -n 3"
     })
 final class RootCommand implements Runnable {
-  @Spec @Nullable CommandSpec spec;
+  /** Set by the launcher: an annotation less for picocli to read. */
+  @Nullable CommandSpec spec;
 
   @Option(
       names = "--bootstrap",
