@@ -10,6 +10,7 @@ import io.jangada.client.ConfigSource;
 import io.jangada.client.NewTopic;
 import io.jangada.client.Outcome;
 import io.jangada.client.PartitionDescription;
+import io.jangada.client.QuorumCandidate;
 import io.jangada.client.QuorumDescription;
 import io.jangada.client.TopicConfigChange;
 import io.jangada.client.TopicDescription;
@@ -23,9 +24,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** A cluster of three brokers with the topic {@code logs}, as far as its administration goes. */
 public final class FakeAdmin implements Admin {
+  /** The last node that was to be added to the quorum. */
+  public @Nullable QuorumCandidate added;
+
   /** The id of every topic here. */
   public static final UUID ID = new UUID(0x1234L, 0x5678L);
 
@@ -237,7 +242,33 @@ public final class FakeAdmin implements Admin {
         123,
         1,
         List.of(
-            new QuorumDescription.Member(1, "h1:7401", true, 123, 0),
-            new QuorumDescription.Member(2, "h2:7401", false, -1, -1)));
+            new QuorumDescription.Member(1, "h1:7401", true, 123, 0, "h1:7400", "d1"),
+            new QuorumDescription.Member(2, "h2:7401", false, -1, -1, "", "")));
+  }
+
+  @Override
+  public void removeBroker(int brokerId, boolean validateOnly) {
+    if (brokerId == 9) {
+      throw new JangadaException(ErrorCode.UNKNOWN_NODE, "there is no broker 9");
+    }
+  }
+
+  @Override
+  public int transferQuorumLeadership(OptionalInt nodeId, boolean validateOnly) {
+    return nodeId.orElse(2);
+  }
+
+  @Override
+  public int addQuorumMember(QuorumCandidate candidate, boolean validateOnly) {
+    added = candidate;
+    return 3;
+  }
+
+  @Override
+  public int removeQuorumMember(int nodeId, boolean force, boolean validateOnly) {
+    if (nodeId == 9) {
+      throw new JangadaException(ErrorCode.UNKNOWN_NODE, "node 9 is none");
+    }
+    return force ? 1 : 2;
   }
 }

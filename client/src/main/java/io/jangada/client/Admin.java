@@ -92,8 +92,50 @@ public interface Admin {
   /** All brokers that are registered. */
   List<BrokerDescription> listBrokers();
 
+  /**
+   * Forgets a broker that is stopped for good. If it starts again, it is registered again.
+   *
+   * @param validateOnly check only
+   * @throws JangadaException UNKNOWN_NODE if it is not registered, UNSAFE while it is in service or
+   *     holds replicas
+   */
+  void removeBroker(int brokerId, boolean validateOnly);
+
   /** The metadata quorum. */
   QuorumDescription describeQuorum();
+
+  /**
+   * Hands the lead of the metadata quorum to another member.
+   *
+   * @param nodeId to whom; empty for the member that is furthest
+   * @param validateOnly only say who would lead
+   * @return the member that leads, or would
+   * @throws JangadaException UNKNOWN_NODE if it is no member, UNSAFE if it does not answer or lags
+   */
+  int transferQuorumLeadership(OptionalInt nodeId, boolean validateOnly);
+
+  /**
+   * Adds a node to the members of the metadata quorum. It runs, its role is quorum, and it waits
+   * for that.
+   *
+   * @param validateOnly check only
+   * @return how many members there are, or would be
+   * @throws JangadaException UNSAFE if it does not answer, does not wait to be added, or if the
+   *     larger quorum would have no majority; INVALID_REQUEST if another node or another disk
+   *     answers
+   */
+  int addQuorumMember(QuorumCandidate candidate, boolean validateOnly);
+
+  /**
+   * Removes a member from the metadata quorum, alive or lost.
+   *
+   * @param force although none of those left may fail then
+   * @param validateOnly check only
+   * @return how many members there are, or would be
+   * @throws JangadaException UNKNOWN_NODE if it is no member, UNSAFE if it is the last one, if
+   *     those left would have no majority, or, unless forced, if none of them could fail
+   */
+  int removeQuorumMember(int nodeId, boolean force, boolean validateOnly);
 
   /**
    * Raises the cluster's feature level, for good.

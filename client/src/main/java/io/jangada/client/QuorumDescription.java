@@ -31,7 +31,15 @@ public record QuorumDescription(
    * @param leader whether it leads
    * @param matchIndex how far it has the log, as the leader sees it; -1 = unknown
    * @param lastContactMs milliseconds since the leader heard of it; -1 = unknown
+   * @param grpcAddress host:port of gRPC; empty = unknown
+   * @param directoryId the identity of its disk, or the beginning of it; empty = unknown
    */
   public record Member(
-      int nodeId, String address, boolean leader, long matchIndex, long lastContactMs) {}
+      int nodeId,
+      String address,
+      boolean leader,
+      long matchIndex,
+      long lastContactMs,
+      String grpcAddress,
+      String directoryId) {}
 }

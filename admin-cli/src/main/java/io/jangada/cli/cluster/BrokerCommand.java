@@ -7,5 +7,5 @@ import picocli.CommandLine.Command;
 @Command(
     name = "broker",
     description = "The brokers.",
-    subcommands = {BrokerList.class, BrokerDescribe.class})
+    subcommands = {BrokerList.class, BrokerDescribe.class, BrokerRemove.class})
 public final class BrokerCommand {}

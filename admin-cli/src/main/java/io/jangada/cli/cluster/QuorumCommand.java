@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
 @Command(
     name = "quorum",
     description = "The metadata quorum.",
-    subcommands = {QuorumStatus.class, QuorumFeatureLevel.class})
+    subcommands = {
+      QuorumStatus.class,
+      QuorumAdd.class,
+      QuorumRemove.class,
+      QuorumTransfer.class,
+      QuorumFeatureLevel.class
+    })
 public final class QuorumCommand {}

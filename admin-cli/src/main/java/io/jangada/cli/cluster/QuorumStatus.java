@@ -42,14 +42,17 @@ public final class QuorumStatus implements Callable<Integer> {
   }
 
   private static String text(QuorumDescription quorum) {
-    Table members = new Table("NODE", "ROLE", "ADDRESS", "MATCH-INDEX", "LAST-CONTACT-MS");
+    Table members =
+        new Table("NODE", "ROLE", "GRPC", "RATIS", "MATCH-INDEX", "LAST-CONTACT-MS", "DIRECTORY");
     for (QuorumDescription.Member member : quorum.members()) {
       members.row(
           member.nodeId(),
           member.leader() ? "leader" : "follower",
+          member.grpcAddress().isEmpty() ? "-" : member.grpcAddress(),
           member.address(),
           known(member.matchIndex()),
-          known(member.lastContactMs()));
+          known(member.lastContactMs()),
+          member.directoryId().isEmpty() ? "-" : member.directoryId());
     }
     return """
     cluster %s, feature level %d

@@ -41,6 +41,14 @@ public final class FormatCommand implements Callable<Integer> {
   boolean ignoreFormatted;
 
   @Option(
+      names = "--join",
+      description = {
+        "The node's part in the metadata quorum begins with jangada quorum add, also if"
+            + " quorum.members lists it: for a machine that takes the place of a lost one."
+      })
+  boolean join;
+
+  @Option(
       names = "--log-directory",
       paramLabel = "PATH",
       description = {
@@ -69,7 +77,8 @@ public final class FormatCommand implements Callable<Integer> {
     boolean formatted = !ignoreFormatted || DataDirectory.clusterIdOf(directory).isEmpty();
     if (formatted) {
       formattedFor = wanted.orElseGet(UUID::randomUUID);
-      DataDirectory.format(directory, formattedFor, config.node().id(), UUID.randomUUID());
+      DataDirectory.format(
+          directory, formattedFor, config.node().id(), UUID.randomUUID(), joins(config));
     } else {
       formattedFor = DataDirectory.verify(directory, wanted, config.node().id());
     }
@@ -98,6 +107,16 @@ public final class FormatCommand implements Callable<Integer> {
             new Answer(cluster.toString(), config.node().id(), path.toString(), true),
             () -> cluster + "\n");
     return ExitCode.DONE.number();
+  }
+
+  private boolean joins(BrokerConfig config) {
+    if (join && !config.node().isQuorumMember()) {
+      throw new JangadaException(
+          ErrorCode.INVALID_CONFIG,
+          "expected the role quorum for --join, but node.roles has " + config.node().roles(),
+          "leave --join out: brokers need not be added");
+    }
+    return join;
   }
 
   private void refuseContradiction(BrokerConfig config) {

@@ -212,10 +212,6 @@ final class ConfigAssembler {
       problem(
           ConfigKeys.NODE_ROLES,
           "expected the role quorum, because quorum.members lists node " + node.id());
-    } else if (self.isEmpty() && node.isQuorumMember()) {
-      problem(
-          ConfigKeys.QUORUM_MEMBERS,
-          "expected node " + node.id() + " among the members, because its role is quorum");
     } else if (self.isPresent()
         && (self.get().grpcPort() != listeners.grpcPort()
             || self.get().ratisPort() != listeners.ratisPort())) {

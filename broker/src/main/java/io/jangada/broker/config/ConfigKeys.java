@@ -52,8 +52,9 @@ final class ConfigKeys {
           ValueType.listOf(
               "a list of ID@HOST:GRPCPORT/RATISPORT such as 1@10.0.0.1:7400/7401",
               QuorumMember::parse),
-          "The 1, 3 or 5 voters of the metadata quorum. The same list on every node. Empty: this"
-              + " node alone.");
+          "The 1, 3 or 5 voters that the metadata quorum is formed with. The same list on every"
+              + " node. Later members are added with jangada quorum add: a node with the role"
+              + " quorum that is not in the list waits for that. Empty: this node alone.");
 
   static final ConfigKey<String> LISTENERS_BIND_HOST =
       key(

@@ -2,6 +2,8 @@
 package io.jangada.broker.grpc;
 
 import io.grpc.stub.StreamObserver;
+import io.jangada.api.v1.AddQuorumMemberRequest;
+import io.jangada.api.v1.AddQuorumMemberResponse;
 import io.jangada.api.v1.AdminServiceGrpc;
 import io.jangada.api.v1.AlterConfigsRequest;
 import io.jangada.api.v1.AlterConfigsResponse;
@@ -28,11 +30,17 @@ import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListBrokersResponse;
 import io.jangada.api.v1.ListTopicsRequest;
 import io.jangada.api.v1.ListTopicsResponse;
+import io.jangada.api.v1.RemoveBrokerRequest;
+import io.jangada.api.v1.RemoveBrokerResponse;
+import io.jangada.api.v1.RemoveQuorumMemberRequest;
+import io.jangada.api.v1.RemoveQuorumMemberResponse;
 import io.jangada.api.v1.SetFeatureLevelRequest;
 import io.jangada.api.v1.SetFeatureLevelResponse;
 import io.jangada.api.v1.TopicConfigChange;
 import io.jangada.api.v1.TopicRef;
 import io.jangada.api.v1.TopicSummary;
+import io.jangada.api.v1.TransferQuorumLeadershipRequest;
+import io.jangada.api.v1.TransferQuorumLeadershipResponse;
 import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.RecordDeletion;
 import io.jangada.broker.service.ReplicaOffsets;
@@ -53,14 +61,13 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** jangada.v1.AdminService. */
 public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBase {
   private final ClusterMetadata metadata;
   private final TopicAdmin topics;
-  private final Supplier<CompletableFuture<DescribeQuorumResponse>> quorum;
+  private final QuorumCalls quorum;
   private final TopicDescriber describer;
   private final RecordDeletion recordDeletion;
   private final ConfigCalls configs;
@@ -68,12 +75,12 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
   /**
    * Answers from the metadata, the quorum leader and the partitions' leaders.
    *
-   * @param quorum asks the quorum's leader how the quorum is doing
+   * @param quorum asks the quorum's leader
    */
   public AdminGrpcService(
       ClusterMetadata metadata,
       TopicAdmin topics,
-      Supplier<CompletableFuture<DescribeQuorumResponse>> quorum,
+      QuorumCalls quorum,
       ReplicaOffsets offsets,
       RecordDeletion recordDeletion,
       ConfigCalls configs) {
@@ -239,7 +246,32 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
   @Override
   public void describeQuorum(
       DescribeQuorumRequest request, StreamObserver<DescribeQuorumResponse> responses) {
-    answer(quorum.get(), responses, Function.identity());
+    answer(quorum.describe(), responses, Function.identity());
+  }
+
+  @Override
+  public void removeBroker(
+      RemoveBrokerRequest request, StreamObserver<RemoveBrokerResponse> responses) {
+    answer(configs.removeBroker(request), responses, Function.identity());
+  }
+
+  @Override
+  public void transferQuorumLeadership(
+      TransferQuorumLeadershipRequest request,
+      StreamObserver<TransferQuorumLeadershipResponse> responses) {
+    answer(quorum.transfer(request), responses, Function.identity());
+  }
+
+  @Override
+  public void addQuorumMember(
+      AddQuorumMemberRequest request, StreamObserver<AddQuorumMemberResponse> responses) {
+    answer(quorum.add(request), responses, Function.identity());
+  }
+
+  @Override
+  public void removeQuorumMember(
+      RemoveQuorumMemberRequest request, StreamObserver<RemoveQuorumMemberResponse> responses) {
+    answer(quorum.remove(request), responses, Function.identity());
   }
 
   @Override

@@ -12,6 +12,8 @@ import io.jangada.api.v1.ConfigSource;
 import io.jangada.api.v1.ConfigSynonym;
 import io.jangada.api.v1.DescribeConfigsRequest;
 import io.jangada.api.v1.DescribeConfigsResponse;
+import io.jangada.api.v1.RemoveBrokerRequest;
+import io.jangada.api.v1.RemoveBrokerResponse;
 import io.jangada.api.v1.SetFeatureLevelRequest;
 import io.jangada.api.v1.SetFeatureLevelResponse;
 import io.jangada.broker.service.ClusterMetadata;
@@ -232,6 +234,12 @@ public final class ConfigCalls {
   private static JangadaException noScope() {
     return new JangadaException(
         ErrorCode.INVALID_REQUEST, "expected the cluster, a broker or a topic, but got neither");
+  }
+
+  CompletableFuture<RemoveBrokerResponse> removeBroker(RemoveBrokerRequest request) {
+    return settings
+        .removeBroker(request.getBrokerId(), request.getValidateOnly())
+        .thenApply(done -> RemoveBrokerResponse.getDefaultInstance());
   }
 
   CompletableFuture<SetFeatureLevelResponse> setFeatureLevel(SetFeatureLevelRequest request) {

@@ -13,6 +13,7 @@ import io.jangada.broker.grpc.GrpcFrontDoor;
 import io.jangada.broker.grpc.MetadataGrpcService;
 import io.jangada.broker.grpc.ProduceGrpcService;
 import io.jangada.broker.grpc.ProduceLimits;
+import io.jangada.broker.grpc.QuorumCalls;
 import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.PartitionService;
 import io.jangada.broker.service.SettingsAdmin;
@@ -69,7 +70,7 @@ final class FrontDoorServices implements AutoCloseable {
             new AdminGrpcService(
                 follower.metadata(),
                 new TopicAdmin(metadata::submit, follower.metadata()),
-                metadata::describeQuorum,
+                new QuorumCalls(metadata::describeQuorum, metadata::alterQuorum),
                 follower.leaderOffsets(),
                 follower.recordDeletion(),
                 new ConfigCalls(

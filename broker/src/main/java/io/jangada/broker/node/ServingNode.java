@@ -120,7 +120,8 @@ public final class ServingNode implements NodeServices {
     return QuorumNode.open(
         new QuorumNodeConfig(
             node.identity().clusterId(),
-            config.node().id(),
+            self(config),
+            node.identity().joinsQuorum() || config.quorum().member(config.node().id()).isEmpty(),
             node.identity().directoryId(),
             config.storage().directory().resolve("quorum"),
             members(config),
@@ -333,6 +334,19 @@ public final class ServingNode implements NodeServices {
     return config.quorum().members().stream()
         .map(member -> new QuorumMember(member.id(), member.ratisAddress(), member.grpcAddress()))
         .toList();
+  }
+
+  private static QuorumMember self(BrokerConfig config) {
+    BrokerConfig.Listeners listeners = config.listeners();
+    return members(config).stream()
+        .filter(member -> member.nodeId() == config.node().id())
+        .findFirst()
+        .orElseGet(
+            () ->
+                new QuorumMember(
+                    config.node().id(),
+                    listeners.advertisedHost() + ":" + listeners.ratisPort(),
+                    listeners.advertisedHost() + ":" + listeners.grpcPort()));
   }
 
   private static Optional<String> whyNot(boolean holds, String reason) {

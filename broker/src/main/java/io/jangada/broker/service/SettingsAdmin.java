@@ -5,6 +5,7 @@ import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerAnswer.Done;
 import io.jangada.metadata.command.ControllerAnswer.SettingsAltered;
 import io.jangada.metadata.command.ControllerRequest.AlterSettings;
+import io.jangada.metadata.command.ControllerRequest.RemoveBroker;
 import io.jangada.metadata.command.ControllerRequest.SetFeatureLevel;
 import io.jangada.metadata.command.ControllerRequest.SettingsChange;
 import java.util.List;
@@ -28,6 +29,13 @@ public final class SettingsAdmin {
     return requests.submit(
         new AlterSettings(changes, validateOnly),
         answer -> answer instanceof SettingsAltered altered ? altered : null);
+  }
+
+  /** Forgets a broker, or only says whether it would. */
+  public CompletableFuture<Done> removeBroker(int brokerId, boolean validateOnly) {
+    return requests.submit(
+        new RemoveBroker(brokerId, validateOnly),
+        (ControllerAnswer answer) -> answer instanceof Done done ? done : null);
   }
 
   /** Raises the feature level, or only says whether it would. */

@@ -110,7 +110,12 @@ public final class BrokerProcess {
 
   private static NodeIdentity identity(MetaProperties meta) {
     return new NodeIdentity(
-        meta.clusterId(), meta.nodeId(), meta.directoryId(), UUID.randomUUID(), BootId.read());
+        meta.clusterId(),
+        meta.nodeId(),
+        meta.directoryId(),
+        UUID.randomUUID(),
+        BootId.read(),
+        meta.joinsQuorum());
   }
 
   private boolean requireFreePorts() {

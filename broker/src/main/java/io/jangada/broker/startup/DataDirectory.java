@@ -22,15 +22,22 @@ public final class DataDirectory {
     return MetaProperties.read(directory).map(MetaProperties::clusterId);
   }
 
+  /** Makes an empty or missing directory that of a node which is there from the first start. */
+  public static void format(Path directory, UUID clusterId, int nodeId, UUID directoryId) {
+    format(directory, clusterId, nodeId, directoryId, false);
+  }
+
   /**
    * Makes an empty or missing directory this node's.
    *
    * @param clusterId the cluster; the same for every node of it
    * @param directoryId a fresh random id
+   * @param joinsQuorum whether the node waits to be added to the quorum
    * @throws JangadaException {@link ErrorCode#STORAGE_ALREADY_FORMATTED}; {@link
    *     ErrorCode#STORAGE_ERROR} if it can't be written or has something else in it
    */
-  public static void format(Path directory, UUID clusterId, int nodeId, UUID directoryId) {
+  public static void format(
+      Path directory, UUID clusterId, int nodeId, UUID directoryId, boolean joinsQuorum) {
     DurableFiles.createDirectories(directory);
     Optional<MetaProperties> existing = MetaProperties.read(directory);
     if (existing.isPresent()) {
@@ -41,7 +48,7 @@ public final class DataDirectory {
           "nothing was changed; --ignore-formatted makes this no error");
     }
     refuseForeignFiles(directory);
-    new MetaProperties(clusterId, nodeId, directoryId).write(directory);
+    new MetaProperties(clusterId, nodeId, directoryId, joinsQuorum).write(directory);
   }
 
   /**

@@ -6,6 +6,7 @@ import io.jangada.common.JangadaException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
@@ -17,10 +18,17 @@ import java.util.UUID;
  * @param clusterId the cluster
  * @param nodeId the node
  * @param directoryId this directory, for ever
+ * @param joinsQuorum whether the node's part in the quorum begins with being added, whatever the
+ *     configuration says of the first members
  */
-record MetaProperties(UUID clusterId, int nodeId, UUID directoryId) {
+record MetaProperties(UUID clusterId, int nodeId, UUID directoryId, boolean joinsQuorum) {
   static final String FILE_NAME = "meta.properties";
   private static final String VERSION = "1";
+  private static final String JOINS = "quorum.join";
+
+  MetaProperties(UUID clusterId, int nodeId, UUID directoryId) {
+    this(clusterId, nodeId, directoryId, false);
+  }
 
   /** Empty if the directory was not formatted. */
   static Optional<MetaProperties> read(Path directory) {
@@ -29,13 +37,15 @@ record MetaProperties(UUID clusterId, int nodeId, UUID directoryId) {
   }
 
   void write(Path directory) {
-    DurableFiles.write(
-        directory.resolve(FILE_NAME),
-        Map.of(
-            "version", VERSION,
-            "cluster.id", clusterId.toString(),
-            "node.id", Integer.toString(nodeId),
-            "directory.id", directoryId.toString()));
+    Map<String, String> properties = new TreeMap<>();
+    properties.put("version", VERSION);
+    properties.put("cluster.id", clusterId.toString());
+    properties.put("node.id", Integer.toString(nodeId));
+    properties.put("directory.id", directoryId.toString());
+    if (joinsQuorum) {
+      properties.put(JOINS, "true");
+    }
+    DurableFiles.write(directory.resolve(FILE_NAME), properties);
   }
 
   private static MetaProperties parse(Path file, Map<String, String> properties) {
@@ -50,7 +60,8 @@ record MetaProperties(UUID clusterId, int nodeId, UUID directoryId) {
       return new MetaProperties(
           UUID.fromString(properties.getOrDefault("cluster.id", "")),
           Integer.parseInt(properties.getOrDefault("node.id", "")),
-          UUID.fromString(properties.getOrDefault("directory.id", "")));
+          UUID.fromString(properties.getOrDefault("directory.id", "")),
+          Boolean.parseBoolean(properties.getOrDefault(JOINS, "false")));
     } catch (IllegalArgumentException e) {
       throw new JangadaException(
           ErrorCode.STORAGE_ERROR,

@@ -11,6 +11,12 @@ import java.util.UUID;
  * @param directoryId of the data directory; a wiped disk gets another
  * @param incarnation new with each process
  * @param bootId of the machine
+ * @param joinsQuorum whether the data directory was formatted to wait until the quorum adds it
  */
 public record NodeIdentity(
-    UUID clusterId, int nodeId, UUID directoryId, UUID incarnation, UUID bootId) {}
+    UUID clusterId,
+    int nodeId,
+    UUID directoryId,
+    UUID incarnation,
+    UUID bootId,
+    boolean joinsQuorum) {}

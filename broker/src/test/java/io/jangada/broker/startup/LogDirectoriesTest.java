@@ -18,7 +18,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class LogDirectoriesTest {
   private static final NodeIdentity NODE =
-      new NodeIdentity(new UUID(1, 1), 7, new UUID(2, 2), UUID.randomUUID(), UUID.randomUUID());
+      new NodeIdentity(
+          new UUID(1, 1), 7, new UUID(2, 2), UUID.randomUUID(), UUID.randomUUID(), false);
 
   @TempDir Path temp;
   private Path data;

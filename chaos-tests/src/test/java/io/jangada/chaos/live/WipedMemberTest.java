@@ -16,7 +16,7 @@ class WipedMemberTest {
   private static final int WIPED = 2;
 
   @Test
-  void isRefusedWithTheRemedyAndTheOthersGoOn() throws Exception {
+  void isRefusedUntilItComesBackAsANewOne() throws Exception {
     try (LocalCluster cluster = LocalCluster.start(3)) {
       String clusterId = clusterIdOf(cluster.node(1).plan());
       NodePlan plan = cluster.node(WIPED).plan();
@@ -38,7 +38,34 @@ class WipedMemberTest {
               "--bootstrap", others, "topic", "create", "still-here", "--replication-factor", "2");
       assertThat(cluster.commands().expect("--bootstrap", others, "topic", "list"))
           .contains("still-here");
+      replaceIt(cluster, clusterId, others);
     }
+  }
+
+  /** What the error says: removed, formatted to join, added under the same id. */
+  private static void replaceIt(LocalCluster cluster, String clusterId, String others)
+      throws Exception {
+    NodePlan plan = cluster.node(WIPED).plan();
+    Commands commands = cluster.commands();
+    String id = Integer.toString(WIPED);
+    assertThat(commands.expect("--bootstrap", others, "quorum", "remove", id))
+        .contains("2 members, of which none may fail");
+    assertThat(commands.run("--bootstrap", others, "quorum", "add", plan.quorumMember()).exitCode())
+        .as("nobody answers there")
+        .isEqualTo(4);
+
+    wipe(plan.directory().resolve("data"));
+    commands.expect(
+        "format", "-c", plan.configFile().toString(), "--cluster-id", clusterId, "--join");
+    cluster.node(WIPED).start();
+    cluster.awaitReady();
+    assertThat(commands.expect("--bootstrap", others, "quorum", "add", plan.quorumMember()))
+        .contains("3 members, of which 1 may fail");
+
+    // Without it there is no majority from here on.
+    cluster.node(3).kill();
+    commands.expect(
+        "--bootstrap", others, "topic", "create", "with-it", "--replication-factor", "1");
   }
 
   private static String clusterIdOf(NodePlan plan) throws IOException {

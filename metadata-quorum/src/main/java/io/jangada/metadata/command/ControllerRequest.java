@@ -67,6 +67,13 @@ public sealed interface ControllerRequest {
   record ControlledShutdown(int brokerId, long brokerEpoch) implements ControllerRequest {}
 
   /**
+   * Forgets a broker that is out of service and holds no replicas. → {@link ControllerAnswer.Done}
+   *
+   * @param validateOnly say whether it could be, and keep it
+   */
+  record RemoveBroker(int brokerId, boolean validateOnly) implements ControllerRequest {}
+
+  /**
    * Creates topics, each on its own. → {@link ControllerAnswer.TopicsCreated}
    *
    * @param validateOnly check, and create nothing

@@ -21,8 +21,11 @@ public record FeatureRange(int min, int max) {
   /** From this level on the cluster and its brokers have settings that change while they run. */
   public static final int SETTINGS = 3;
 
+  /** From this level on a broker can be forgotten. */
+  public static final int BROKER_REMOVED = 4;
+
   /** What this version understands. */
-  public static final FeatureRange SUPPORTED = new FeatureRange(1, 3);
+  public static final FeatureRange SUPPORTED = new FeatureRange(1, 4);
 
   /** Whether a process with this range can take part at that level. */
   public boolean contains(int level) {

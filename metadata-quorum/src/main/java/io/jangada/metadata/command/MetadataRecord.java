@@ -9,8 +9,9 @@ import java.util.UUID;
 
 /**
  * One fact of the metadata. Records are all that changes a {@code MetadataImage}; except for {@link
- * TopicDeleted}, {@link BrokerStatusChanged} and {@link DirectoryUnfit} each states the whole of
- * what it is about, so that a snapshot is records too. New types are guarded by the feature level.
+ * TopicDeleted}, {@link BrokerRemoved}, {@link BrokerStatusChanged} and {@link DirectoryUnfit} each
+ * states the whole of what it is about, so that a snapshot is records too. New types are guarded by
+ * the feature level.
  */
 public sealed interface MetadataRecord {
   /**
@@ -53,6 +54,9 @@ public sealed interface MetadataRecord {
    */
   record BrokerStatusChanged(int brokerId, BrokerStatus status, String reason)
       implements MetadataRecord {}
+
+  /** A broker is forgotten, with its settings. From {@link FeatureRange#BROKER_REMOVED} on. */
+  record BrokerRemoved(int brokerId) implements MetadataRecord {}
 
   /**
    * A topic; its partitions follow, each in its own record.

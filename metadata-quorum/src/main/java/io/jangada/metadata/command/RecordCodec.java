@@ -47,6 +47,7 @@ final class RecordCodec {
                   .setBrokerId(changed.brokerId())
                   .setStatus(ValueCodec.toProto(changed.status()))
                   .setReason(changed.reason()));
+      case MetadataRecord.BrokerRemoved removed -> builder.setBrokerRemoved(removed.brokerId());
       case MetadataRecord.TopicCreated created ->
           builder.setTopicCreated(
               RecordProto.TopicCreated.newBuilder()
@@ -101,6 +102,7 @@ final class RecordCodec {
               record.getBrokerStatusChanged().getBrokerId(),
               ValueCodec.fromProto(record.getBrokerStatusChanged().getStatus()),
               record.getBrokerStatusChanged().getReason());
+      case BROKER_REMOVED -> new MetadataRecord.BrokerRemoved(record.getBrokerRemoved());
       case TOPIC_CREATED ->
           new MetadataRecord.TopicCreated(
               record.getTopicCreated().getName(),

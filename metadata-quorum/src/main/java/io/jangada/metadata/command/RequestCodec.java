@@ -25,6 +25,11 @@ final class RequestCodec {
               RecordProto.QuorumMember.newBuilder()
                   .setNodeId(member.nodeId())
                   .setDirectoryId(Uuids.toBytes(member.directoryId())));
+      case ControllerRequest.RemoveBroker remove ->
+          builder.setRemoveBroker(
+              ControllerRequestProto.RemoveBroker.newBuilder()
+                  .setBrokerId(remove.brokerId())
+                  .setValidateOnly(remove.validateOnly()));
       case ControllerRequest.RegisterBroker register ->
           builder.setRegisterBroker(
               ControllerRequestProto.RegisterBroker.newBuilder()
@@ -151,6 +156,9 @@ final class RequestCodec {
           new ControllerRequest.RegisterQuorumMember(
               request.getRegisterQuorumMember().getNodeId(),
               Uuids.fromBytes(request.getRegisterQuorumMember().getDirectoryId()));
+      case REMOVE_BROKER ->
+          new ControllerRequest.RemoveBroker(
+              request.getRemoveBroker().getBrokerId(), request.getRemoveBroker().getValidateOnly());
       case REGISTER_BROKER -> fromProto(request.getRegisterBroker());
       case UNFENCE_BROKER -> {
         BrokerIdAndEpochProto broker = request.getUnfenceBroker().getBroker();

@@ -56,21 +56,9 @@ final class ClusterDecisions {
 
   static Decision registerMember(
       MetadataImage image, ControllerRequest.RegisterQuorumMember member) {
-    UUID known = image.quorumMembers().get(member.nodeId());
-    if (member.directoryId().equals(known)) {
+    // Who votes is written in the log; a member that was replaced has another directory there.
+    if (member.directoryId().equals(image.quorumMembers().get(member.nodeId()))) {
       return Answers.done(image);
-    }
-    if (known != null) {
-      return Answers.failed(
-          image,
-          ErrorCode.INVALID_REQUEST,
-          "expected node "
-              + member.nodeId()
-              + " to vote from directory "
-              + known
-              + ", but it has "
-              + member.directoryId(),
-          "a member that lost its directory has lost its votes: remove it and add it again");
     }
     MetadataRecord record =
         new MetadataRecord.QuorumMemberRegistered(member.nodeId(), member.directoryId());

@@ -53,6 +53,7 @@ public final class Controller {
       case ControllerRequest.FenceBroker fence -> BrokerDecisions.fence(image, fence);
       case ControllerRequest.ControlledShutdown shutdown ->
           BrokerDecisions.shutDown(image, shutdown);
+      case ControllerRequest.RemoveBroker remove -> BrokerRemoval.decide(image, remove);
       case ControllerRequest.CreateTopics create -> new TopicCreation(image, seed).decide(create);
       case ControllerRequest.DeleteTopics delete -> TopicDeletion.decide(image, delete);
       case ControllerRequest.AlterTopicConfigs alter -> TopicAlteration.decide(image, alter);

@@ -54,6 +54,7 @@ public final class GrowthRule {
       case ControllerRequest.UnfenceBroker ignored -> false;
       case ControllerRequest.FenceBroker ignored -> false;
       case ControllerRequest.ControlledShutdown ignored -> false;
+      case ControllerRequest.RemoveBroker ignored -> false;
       case ControllerRequest.DeleteTopics ignored -> false;
       case ControllerRequest.AlterIsr ignored -> false;
       case ControllerRequest.RelinquishReplicas ignored -> false;

@@ -22,6 +22,10 @@ final class ChangedEntities {
           Stream.of(new EntityKey.OfBroker(registered.registration().brokerId()));
       case MetadataRecord.BrokerStatusChanged changed ->
           Stream.of(new EntityKey.OfBroker(changed.brokerId()));
+      case MetadataRecord.BrokerRemoved removed ->
+          Stream.of(
+              new EntityKey.OfBroker(removed.brokerId()),
+              new EntityKey.OfSettings(removed.brokerId()));
       case MetadataRecord.DirectoryUnfit unfit ->
           Stream.of(new EntityKey.OfBroker(unfit.brokerId()));
       case MetadataRecord.TopicCreated created ->

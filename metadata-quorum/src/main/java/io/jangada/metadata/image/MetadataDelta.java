@@ -36,7 +36,7 @@ public record MetadataDelta(
     return records.isEmpty();
   }
 
-  /** The brokers that were registered or changed their status. */
+  /** The brokers that were registered, changed their status or were removed. */
   public SortedSet<Integer> changedBrokers() {
     SortedSet<Integer> changed = new TreeSet<>();
     for (EntityKey key : changedEntities()) {

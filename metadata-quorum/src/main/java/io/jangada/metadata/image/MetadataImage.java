@@ -7,6 +7,7 @@ import io.jangada.metadata.command.MetadataRecord;
 import io.jangada.metadata.command.PartitionRegistration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 import java.util.function.BiConsumer;
@@ -224,6 +225,15 @@ public final class MetadataImage {
         BrokerRegistration broker = brokers.get(changed.brokerId());
         yield broker == null ? this : withBroker(broker.withStatus(changed.status()));
       }
+      case MetadataRecord.BrokerRemoved removed ->
+          new MetadataImage(
+              index,
+              cluster,
+              quorumMembers,
+              brokers.minus(removed.brokerId()),
+              topics,
+              topicIds,
+              settings.with(removed.brokerId(), Map.of()));
       case MetadataRecord.TopicCreated created ->
           withTopic(
               new TopicImage(

@@ -40,6 +40,7 @@ final class Invariants {
       case MetadataRecord.BrokerRegistered(BrokerRegistration registration) ->
           broker(registration, image);
       case MetadataRecord.BrokerStatusChanged changed -> status(changed, image);
+      case MetadataRecord.BrokerRemoved(int brokerId) -> removal(brokerId, image);
       case MetadataRecord.TopicCreated created ->
           image.topic(created.topicId()) == null && image.topic(created.name()) == null
               ? null
@@ -115,6 +116,22 @@ final class Invariants {
       }
     }
     return null;
+  }
+
+  /** What replicas and leaders are said to be on is always registered. */
+  private static @Nullable Refusal removal(int brokerId, MetadataImage image) {
+    BrokerRegistration broker = image.broker(brokerId);
+    if (broker == null) {
+      return notRegistered(brokerId);
+    }
+    return broker.status() == BrokerStatus.FENCED && image.partitionsOf(brokerId).isEmpty()
+        ? null
+        : raced(
+            "expected broker "
+                + brokerId
+                + " to be out of service and without replicas to be removed, but it is "
+                + broker.status()
+                + " or has some");
   }
 
   private static @Nullable Refusal status(

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   NEW --all others admitted this disk--> JOINING --they recorded that it votes, log started--> STARTED
+ *   NEW --joins a quorum that is there--> WAITING --the quorum's configuration names it--> STARTED
+ *   STARTED --the quorum's configuration names it no longer--> REMOVED --started again--> WAITING
  * </pre>
  *
  * <p>Thread-safe.
@@ -38,7 +40,11 @@ public final class MembershipRecord {
     /** The others admitted this disk; they may have recorded that it votes. */
     JOINING,
     /** The log has run here. */
-    STARTED
+    STARTED,
+    /** No voter yet: it waits until the members add it. */
+    WAITING,
+    /** No voter any more: the members have removed it. */
+    REMOVED
   }
 
   /**
@@ -50,11 +56,13 @@ public final class MembershipRecord {
   public record Disk(UUID directoryId, boolean votes) {}
 
   private static final String STATE = "state";
+  private static final String SELF = "directory.id";
   private static final String MEMBER = "member.";
 
   private final Path file;
   private final Map<Integer, Disk> disks = new TreeMap<>();
   private State state = State.NEW;
+  private @Nullable UUID self;
 
   private MembershipRecord(Path file) {
     this.file = file;
@@ -70,6 +78,8 @@ public final class MembershipRecord {
       Properties properties = new Properties();
       properties.load(new StringReader(Files.readString(file)));
       record.state = State.valueOf(properties.getProperty(STATE));
+      @Nullable String self = properties.getProperty(SELF);
+      record.self = self == null ? null : UUID.fromString(self);
       for (String key : properties.stringPropertyNames()) {
         if (key.startsWith(MEMBER)) {
           String[] value = properties.getProperty(key).split(" ", -1);
@@ -93,6 +103,28 @@ public final class MembershipRecord {
   /** How far this node is. */
   public synchronized State state() {
     return state;
+  }
+
+  /** The identity under which this node votes, if it is another one than its disk's. */
+  public synchronized Optional<UUID> self() {
+    return Optional.ofNullable(self);
+  }
+
+  /**
+   * Begins anew as one that waits to be added: what it has voted is forgotten, so that it is
+   * another voter from now on.
+   */
+  public synchronized void waitAnew(UUID directoryId) {
+    disks.clear();
+    self = directoryId;
+    state = State.WAITING;
+    save();
+  }
+
+  /** The members have added a node with that disk, in place of any other it had. */
+  public synchronized void added(int nodeId, UUID directoryId) {
+    disks.put(nodeId, new Disk(directoryId, true));
+    save();
   }
 
   /** Moves this node on. */
@@ -151,6 +183,9 @@ public final class MembershipRecord {
     if (known != null && binding && !known.directoryId().equals(directoryId)) {
       return Optional.of(otherDisk(nodeId, known.directoryId(), directoryId));
     }
+    if (known == null && inMetadata == null && state == State.STARTED) {
+      return Optional.of(noMember(nodeId));
+    }
     boolean hasVoted = inMetadata != null || (known != null && known.votes());
     if (hasVoted && !announces) {
       return Optional.of(lostLog(nodeId));
@@ -174,6 +209,18 @@ public final class MembershipRecord {
         remedy(nodeId));
   }
 
+  private static JangadaException noMember(int nodeId) {
+    return new JangadaException(
+        ErrorCode.DUPLICATE_BROKER_ID,
+        "expected a member of the metadata quorum, but it was formed without node " + nodeId,
+        "take node "
+            + nodeId
+            + " out of its own quorum.members, so that it waits to be added, and add it: jangada"
+            + " quorum add "
+            + nodeId
+            + "@HOST:GRPCPORT/RATISPORT");
+  }
+
   private static JangadaException lostLog(int nodeId) {
     return new JangadaException(
         ErrorCode.DUPLICATE_BROKER_ID,
@@ -185,14 +232,20 @@ public final class MembershipRecord {
   }
 
   static String remedy(int nodeId) {
-    return "a member that has lost its log must not vote again: restore its disk, or remove member "
+    return "a member that has lost its log must not vote again: restore its disk, or"
+        + " remove it from the quorum and add it again as a new one: jangada quorum remove "
         + nodeId
-        + " from the quorum and add it again as a new one";
+        + ", format the empty disk with --join, start, jangada quorum add "
+        + nodeId
+        + "@HOST:GRPCPORT/RATISPORT";
   }
 
   private void save() {
     Properties properties = new Properties();
     properties.setProperty(STATE, state.name());
+    if (self != null) {
+      properties.setProperty(SELF, self.toString());
+    }
     disks.forEach(
         (nodeId, disk) ->
             properties.setProperty(

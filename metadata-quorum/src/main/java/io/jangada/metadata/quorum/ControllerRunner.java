@@ -290,6 +290,7 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
       case ControllerRequest.ClaimController ignored -> false;
       case ControllerRequest.FormatCluster ignored -> false;
       case ControllerRequest.RegisterQuorumMember ignored -> false;
+      case ControllerRequest.RemoveBroker ignored -> false;
       case ControllerRequest.CreateTopics ignored -> false;
       case ControllerRequest.DeleteTopics ignored -> false;
       case ControllerRequest.AlterTopicConfigs ignored -> true;

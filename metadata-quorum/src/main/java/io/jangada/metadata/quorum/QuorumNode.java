@@ -9,6 +9,7 @@ import io.jangada.metadata.liveness.TcpProber;
 import io.jangada.metadata.machine.Applied;
 import io.jangada.metadata.membership.Admission;
 import io.jangada.metadata.membership.MembershipRecord;
+import io.jangada.metadata.membership.QuorumChange;
 import io.jangada.metadata.membership.QuorumMember;
 import io.jangada.metadata.publish.DeltaPublisher;
 import io.jangada.metadata.publish.DeltaSink;
@@ -19,6 +20,7 @@ import io.jangada.metadata.ratis.LogView;
 import io.jangada.metadata.ratis.MetadataLog;
 import io.jangada.metadata.ratis.RatisMetadataLog;
 import io.jangada.metadata.replica.LocalMetadata;
+import io.jangada.metadata.rpc.GrpcCandidates;
 import io.jangada.metadata.rpc.GrpcMemberDirectory;
 import io.jangada.metadata.rpc.MemberEndpoint;
 import io.jangada.metadata.rpc.QuorumService;
@@ -30,7 +32,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -47,6 +48,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class QuorumNode implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(QuorumNode.class);
+
+  /** How long a member that knows no leader waits before it asks whether it still is one. */
+  private static final Duration LEADERLESS = Duration.ofSeconds(1);
+
   private static final Duration PROGRESS = Duration.ofSeconds(1);
   private static final Duration GIVE_WAY_AGAIN = Duration.ofSeconds(10);
 
@@ -55,12 +60,13 @@ public final class QuorumNode implements AutoCloseable {
   private final Consumer<Throwable> onFailed;
   private final RoomKeeper room;
   private final LocalMetadata metadata;
-  private final MembershipRecord membership;
+  private final QuorumVoters voters;
   private final DeltaPublisher publisher;
   private final TcpProber prober = new TcpProber();
   private final ControllerRunner controller;
   private final GrpcMemberDirectory directory;
   private final Admission admission;
+  private final QuorumChanges changes;
   private final QuorumService service;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
   private volatile @Nullable MetadataLog<Applied> log;
@@ -79,17 +85,19 @@ public final class QuorumNode implements AutoCloseable {
       Consumer<Throwable> onFailed,
       RoomKeeper room,
       LocalMetadata metadata,
-      MembershipRecord membership) {
+      QuorumVoters voters) {
     this.room = room;
     this.config = config;
     this.registry = registry;
     this.onFailed = onFailed;
     this.metadata = metadata;
-    this.membership = membership;
+    this.voters = voters;
+    MembershipRecord membership = voters.membership();
     this.publisher = new DeltaPublisher(metadata, config.directory(), PROGRESS);
     this.controller =
         new ControllerRunner(
-            new ControllerRunner.Identity(config.clusterId(), config.nodeId(), this::voters),
+            new ControllerRunner.Identity(
+                config.clusterId(), config.nodeId(), () -> voters.disks(view())),
             metadata::image,
             config.liveness(),
             prober,
@@ -97,10 +105,18 @@ public final class QuorumNode implements AutoCloseable {
             registry);
     this.directory =
         new GrpcMemberDirectory(
-            config.clusterId(), config.nodeId(), config.directoryId(), config.members());
+            config.clusterId(), config.nodeId(), voters.directoryId(), config.members());
     this.admission =
         new Admission(
-            config.nodeId(), config.directoryId(), config.members(), membership, directory);
+            config.nodeId(), voters.directoryId(), config.members(), membership, directory);
+    this.changes =
+        new QuorumChanges(
+            config.nodeId(),
+            this::log,
+            membership,
+            new GrpcCandidates(config.clusterId()),
+            prober,
+            controller::votersChanged);
     this.service = new QuorumService(new Endpoint(), controller);
   }
 
@@ -124,15 +140,14 @@ public final class QuorumNode implements AutoCloseable {
           true,
           e);
     }
-    MembershipRecord membership =
-        MembershipRecord.load(config.directory().resolve("membership.properties"));
+    QuorumVoters voters = QuorumVoters.open(config);
     RoomKeeper room = new RoomKeeper(config.directory(), config.sizes().room(), registry);
     try {
       room.look();
       LocalMetadata metadata =
           LocalMetadata.open(
               config.directory().resolve("metadata.mdb"), config.sizes().store(), room);
-      QuorumNode node = new QuorumNode(config, registry, onFailed, room, metadata, membership);
+      QuorumNode node = new QuorumNode(config, registry, onFailed, room, metadata, voters);
       room.start(metadata::waitingForRoom, node::giveWayIfStuck);
       return node;
     } catch (RuntimeException e) {
@@ -176,25 +191,43 @@ public final class QuorumNode implements AutoCloseable {
   private void join() {
     try {
       Path raft = config.directory().resolve("raft");
-      admission.await(RatisMetadataLog.hasLog(raft));
-      List<LogMember> voters = config.members().stream().map(this::voter).toList();
+      if (!voters.waiting()) {
+        admission.await(RatisMetadataLog.hasLog(raft));
+      }
+      List<LogMember> members = voters.atStart(raft);
+      if (!voters.waiting() && members.stream().noneMatch(voters.self()::sameVoter)) {
+        voters.membership().state(MembershipRecord.State.REMOVED);
+        ready.complete(null);
+        return;
+      }
       LogSettings settings =
           new LogSettings(
               config.clusterId().toString(),
-              config.nodeId(),
-              voters,
+              voters.self(),
+              members,
               raft,
               config.sizes().snapshotEveryEntries(),
               config.sizes().segmentBytes());
       RatisMetadataLog<Applied> running =
           RatisMetadataLog.start(
               settings, new QuorumState(metadata, publisher), new Roles(), registry);
-      membership.state(MembershipRecord.State.STARTED);
+      boolean waits = voters.waiting();
+      if (!waits) {
+        voters.membership().state(MembershipRecord.State.STARTED);
+      }
       log = running;
       controller.start(running);
-      while (!closed && running.view().leaderId() < 0) {
-        LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+      if (waits) {
+        LOG.warn(
+            "node {} waits to be added to the metadata quorum: jangada quorum add {}@{}/{}",
+            config.nodeId(),
+            config.nodeId(),
+            config.self().grpcAddress(),
+            config.self().raftAddress().replaceFirst(".*:", ""));
+        ready.complete(null);
+        return;
       }
+      awaitLeader(running, voters.others(members));
       ready.complete(null);
     } catch (RuntimeException e) {
       LOG.error("node {} could not join the metadata quorum: {}", config.nodeId(), e.getMessage());
@@ -202,27 +235,46 @@ public final class QuorumNode implements AutoCloseable {
     }
   }
 
-  private LogMember voter(QuorumMember member) {
-    UUID disk =
-        membership
-            .disk(member.nodeId())
-            .map(MembershipRecord.Disk::directoryId)
-            .orElseThrow(
-                () ->
-                    new JangadaException(
-                        ErrorCode.INVALID_CONFIG,
-                        "expected the quorum that this node has joined, but member "
-                            + member.nodeId()
-                            + " was not part of it",
-                        "restore the list of quorum members; members are added with the cluster"
-                            + " running"));
-    return new LogMember(member.nodeId(), disk, member.raftAddress());
+  /** Whoever was removed while it was away would wait for ever. */
+  private void awaitLeader(RatisMetadataLog<Applied> running, List<QuorumMember> others) {
+    long askAt = System.nanoTime() + LEADERLESS.toNanos();
+    while (!closed && voters.votes() && running.view().leaderId() < 0) {
+      LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+      if (System.nanoTime() - askAt > 0) {
+        if (directory.excluded(others)) {
+          removed();
+          running.close();
+        }
+        askAt = System.nanoTime() + LEADERLESS.toNanos();
+      }
+    }
   }
 
-  private Map<Integer, UUID> voters() {
-    Map<Integer, UUID> voters = membership.voters();
-    voters.put(config.nodeId(), config.directoryId());
-    return voters;
+  /** Blocks while others are asked why. */
+  private void closedByItself(boolean outside) {
+    List<LogMember> members = voters.atStart(config.directory().resolve("raft"));
+    if (outside || directory.excluded(voters.others(members))) {
+      removed();
+    } else {
+      new Roles()
+          .onFailed(
+              new IllegalStateException(
+                  "the metadata log closed by itself: the process stood still for too long"));
+    }
+  }
+
+  private void removed() {
+    LOG.warn(
+        "node {} was removed from the metadata quorum; when it is started again it waits to be"
+            + " added",
+        config.nodeId());
+    voters.membership().state(MembershipRecord.State.REMOVED);
+    controller.onFollower();
+    publisher.close();
+  }
+
+  private Optional<LogView> view() {
+    return log().map(MetadataLog::view);
   }
 
   /**
@@ -278,12 +330,31 @@ public final class QuorumNode implements AutoCloseable {
   private final class Roles implements LogListener {
     @Override
     public void onLeader(long term) {
+      changes.onLeader();
       controller.onLeader(term);
     }
 
     @Override
     public void onFollower() {
       controller.onFollower();
+    }
+
+    @Override
+    public void onVoters(boolean thisMemberVotes) {
+      if (thisMemberVotes && voters.waiting()) {
+        LOG.info("node {} votes in the metadata quorum", config.nodeId());
+        voters.membership().state(MembershipRecord.State.STARTED);
+      }
+    }
+
+    @Override
+    public void onClosed(boolean outside) {
+      if (voters.votes()) {
+        Thread.ofPlatform()
+            .daemon()
+            .name("jangada-quorum-closed-" + config.nodeId())
+            .start(() -> closedByItself(outside));
+      }
     }
 
     @Override
@@ -309,14 +380,15 @@ public final class QuorumNode implements AutoCloseable {
 
     @Override
     public UUID directoryId() {
-      return config.directoryId();
+      return voters.directoryId();
     }
 
     @Override
     public Optional<JangadaException> admit(int nodeId, UUID directoryId, boolean announces) {
       Optional<JangadaException> refusal =
-          membership.admit(
-              nodeId, directoryId, metadata.image().quorumMembers().get(nodeId), announces);
+          voters
+              .membership()
+              .admit(nodeId, directoryId, metadata.image().quorumMembers().get(nodeId), announces);
       if (announces && refusal.isEmpty()) {
         controller.votersChanged();
       }
@@ -324,13 +396,29 @@ public final class QuorumNode implements AutoCloseable {
     }
 
     @Override
+    public CompletableFuture<QuorumChange.Done> alter(QuorumChange change, boolean validateOnly) {
+      return changes.make(change, validateOnly);
+    }
+
+    @Override
+    public boolean waiting() {
+      return log != null && voters.waiting();
+    }
+
+    @Override
     public DeltaPublisher.Handle subscribe(long fromIndex, DeltaSink sink) {
+      if (!voters.votes()) {
+        throw new JangadaException(
+            ErrorCode.UNAVAILABLE,
+            "expected a member of the metadata quorum, but node " + nodeId() + " is none",
+            "ask another one");
+      }
       return publisher.subscribe(fromIndex, sink);
     }
 
     @Override
     public Optional<LogView> view() {
-      return log().map(MetadataLog::view);
+      return voters.votes() ? QuorumNode.this.view() : Optional.empty();
     }
 
     @Override
@@ -345,11 +433,15 @@ public final class QuorumNode implements AutoCloseable {
 
     @Override
     public String grpcAddress(int nodeId) {
-      return config.members().stream()
-          .filter(member -> member.nodeId() == nodeId)
-          .map(QuorumMember::grpcAddress)
-          .findFirst()
-          .orElse("");
+      return voters.grpcAddress(nodeId, QuorumNode.this.view());
+    }
+
+    @Override
+    public String directoryId(LogView.MemberView voter) {
+      UUID known = metadata.image().quorumMembers().get(voter.nodeId());
+      return known != null && LogMember.diskOf(known).equals(voter.disk())
+          ? known.toString()
+          : voter.disk();
     }
   }
 

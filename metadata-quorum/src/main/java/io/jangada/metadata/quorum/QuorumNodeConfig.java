@@ -2,6 +2,7 @@
 package io.jangada.metadata.quorum;
 
 import io.jangada.metadata.liveness.LivenessSettings;
+import io.jangada.metadata.membership.MemberBook;
 import io.jangada.metadata.membership.QuorumMember;
 import io.jangada.metadata.ratis.LogSettings;
 import io.jangada.metadata.store.LmdbMetadataStore;
@@ -13,16 +14,18 @@ import java.util.UUID;
  * How to run this node's member of the metadata quorum.
  *
  * @param clusterId from meta.properties
- * @param nodeId this node, one of {@code members}
+ * @param self this node, and its own addresses
+ * @param joins whether it waits to be added to a quorum that is there, if it has never voted
  * @param directoryId from meta.properties: the identity of this disk
  * @param directory where the quorum's data lies, created if missing, used by nobody else
- * @param members all configured members; 1, 3 or 5
+ * @param members all configured members: those of the first start, and where the quorum is found
  * @param liveness how long silence is forgiven
  * @param sizes of logs and stores
  */
 public record QuorumNodeConfig(
     UUID clusterId,
-    int nodeId,
+    QuorumMember self,
+    boolean joins,
     UUID directoryId,
     Path directory,
     List<QuorumMember> members,
@@ -31,6 +34,31 @@ public record QuorumNodeConfig(
   /** Copies the list. */
   public QuorumNodeConfig {
     members = List.copyOf(members);
+  }
+
+  /** A member of the first start, one of {@code members}. */
+  public QuorumNodeConfig(
+      UUID clusterId,
+      int nodeId,
+      UUID directoryId,
+      Path directory,
+      List<QuorumMember> members,
+      LivenessSettings liveness,
+      Sizes sizes) {
+    this(
+        clusterId,
+        MemberBook.fixed(members).member(nodeId),
+        false,
+        directoryId,
+        directory,
+        members,
+        liveness,
+        sizes);
+  }
+
+  /** This node's id. */
+  public int nodeId() {
+    return self.nodeId();
   }
 
   /**

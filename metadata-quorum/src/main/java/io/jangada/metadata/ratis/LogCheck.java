@@ -136,7 +136,7 @@ final class LogCheck {
   }
 
   private void requireReached(Path directory, long end, LogPosition applied) {
-    if (settings.members().size() == 1 && end < applied.index()) {
+    if (settings.alone() && end < applied.index()) {
       throw damaged(
           directory,
           new IOException(

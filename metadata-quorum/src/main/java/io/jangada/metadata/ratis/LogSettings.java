@@ -8,8 +8,9 @@ import java.util.List;
  * How to run this node's member of the metadata log.
  *
  * @param clusterId names the group; nodes of another cluster are not understood
- * @param nodeId this node's id, one of {@code members}
- * @param members all voters of the first configuration; later changes are in the log itself
+ * @param self this node
+ * @param members all voters: those of the last run, else those of the first configuration; empty
+ *     for a node that waits to be added. What the log itself says goes before
  * @param directory where the log and its snapshots are, created if missing
  * @param snapshotEveryEntries after how many entries a snapshot is taken, and how many are kept
  *     behind it for members that are away
@@ -17,7 +18,7 @@ import java.util.List;
  */
 public record LogSettings(
     String clusterId,
-    int nodeId,
+    LogMember self,
     List<LogMember> members,
     Path directory,
     long snapshotEveryEntries,
@@ -33,12 +34,8 @@ public record LogSettings(
     members = List.copyOf(members);
   }
 
-  LogMember self() {
-    return members.stream()
-        .filter(member -> member.nodeId() == nodeId)
-        .findFirst()
-        .orElseThrow(
-            () ->
-                new IllegalArgumentException("node " + nodeId + " is not a member of " + members));
+  /** Whether nobody else votes. */
+  boolean alone() {
+    return members.size() == 1;
   }
 }

@@ -24,11 +24,19 @@ public record LogView(int leaderId, long term, long committedIndex, List<MemberV
    * One voter.
    *
    * @param nodeId its node
+   * @param disk the beginning of its disk's identity
    * @param address its Ratis address
+   * @param grpcAddress its gRPC address; empty for members of the first configuration
    * @param matchIndex up to where its log surely is the leader's; {@link #UNKNOWN} unless this
    *     member leads
    * @param lastContactMs time since the leader heard of it; {@link #UNKNOWN} unless this member
    *     leads
    */
-  public record MemberView(int nodeId, String address, long matchIndex, long lastContactMs) {}
+  public record MemberView(
+      int nodeId,
+      String disk,
+      String address,
+      String grpcAddress,
+      long matchIndex,
+      long lastContactMs) {}
 }

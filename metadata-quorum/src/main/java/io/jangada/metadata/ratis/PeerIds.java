@@ -7,14 +7,14 @@ import org.apache.ratis.protocol.RaftGroup;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Our names in Ratis's. A peer id holds the node id and the beginning of the disk's UUID: a wiped
- * disk under the same node id must not pass for the voter it was, because Ratis would take it.
+ * disk under the same node id must not pass for the voter it was, because Ratis would take it. A
+ * peer's client address, which Ratis does not use on a server, is the one of our own gRPC port.
  */
 final class PeerIds {
-  private static final int DIRECTORY_PREFIX = 8;
-
   private PeerIds() {}
 
   static RaftGroupId group(String clusterId) {
@@ -23,11 +23,7 @@ final class PeerIds {
   }
 
   static RaftPeerId peer(LogMember member) {
-    return RaftPeerId.valueOf(
-        "n"
-            + member.nodeId()
-            + "-"
-            + member.directoryId().toString().substring(0, DIRECTORY_PREFIX));
+    return RaftPeerId.valueOf("n" + member.nodeId() + "-" + member.disk());
   }
 
   /** The node id in a peer id, or -1 for none. */
@@ -40,7 +36,17 @@ final class PeerIds {
   }
 
   static RaftPeer toPeer(LogMember member) {
-    return RaftPeer.newBuilder().setId(peer(member)).setAddress(member.address()).build();
+    RaftPeer.Builder peer = RaftPeer.newBuilder().setId(peer(member)).setAddress(member.address());
+    return (member.grpcAddress().isEmpty() ? peer : peer.setClientAddress(member.grpcAddress()))
+        .build();
+  }
+
+  static LogMember toMember(String peerId, String address, @Nullable String clientAddress) {
+    return new LogMember(
+        nodeId(peerId),
+        peerId.substring(peerId.indexOf('-') + 1),
+        address,
+        clientAddress == null ? "" : clientAddress);
   }
 
   static RaftGroup toGroup(LogSettings settings) {

@@ -5,6 +5,7 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -18,11 +19,13 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.apache.ratis.proto.RaftProtos.LogEntryProto;
 import org.apache.ratis.proto.RaftProtos.ServerRpcProto;
 import org.apache.ratis.protocol.ClientId;
 import org.apache.ratis.protocol.Message;
@@ -34,6 +37,7 @@ import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.protocol.SetConfigurationRequest;
 import org.apache.ratis.protocol.SnapshotManagementRequest;
 import org.apache.ratis.protocol.TransferLeadershipRequest;
+import org.apache.ratis.protocol.exceptions.ReconfigurationInProgressException;
 import org.apache.ratis.server.DivisionInfo;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.storage.RaftStorage;
@@ -130,6 +134,37 @@ public final class RatisMetadataLog<R> implements MetadataLog<R> {
     }
   }
 
+  /**
+   * The voters that this node has last seen committed, or empty if it never has. The log may know
+   * more.
+   */
+  public static Optional<List<LogMember>> lastVoters(Path directory, String clusterId) {
+    Path file =
+        directory
+            .resolve(PeerIds.group(clusterId).getUuid().toString())
+            .resolve("current")
+            .resolve("raft-meta.conf");
+    try (InputStream in = Files.newInputStream(file)) {
+      return Optional.of(
+          LogEntryProto.parseFrom(in).getConfigurationEntry().getPeersList().stream()
+              .map(
+                  peer ->
+                      PeerIds.toMember(
+                          peer.getId().toStringUtf8(), peer.getAddress(), peer.getClientAddress()))
+              .toList());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw new JangadaException(
+          ErrorCode.STORAGE_ERROR,
+          "expected to read the members of the quorum from " + file + ", but " + e.getMessage(),
+          "the file is damaged: put it back, or remove this member from the quorum and add it again"
+              + " as a new one",
+          true,
+          e);
+    }
+  }
+
   /** Ratis would exit the process; a line that says what to do is better. */
   private static void requireFreePort(String address) {
     HostPort listen = HostPort.parse(address);
@@ -194,10 +229,14 @@ public final class RatisMetadataLog<R> implements MetadataLog<R> {
                 ? new Follower(division.getRaftLog().getFlushIndex(), 0)
                 : followers.getOrDefault(peer.getId().toString(), Follower.UNKNOWN);
       }
+      LogMember member =
+          PeerIds.toMember(peer.getId().toString(), peer.getAddress(), peer.getClientAddress());
       members.add(
           new LogView.MemberView(
-              PeerIds.nodeId(peer.getId().toString()),
-              peer.getAddress(),
+              member.nodeId(),
+              member.disk(),
+              member.address(),
+              member.grpcAddress(),
               seen.matchIndex(),
               seen.lastContactMs()));
     }
@@ -326,6 +365,16 @@ public final class RatisMetadataLog<R> implements MetadataLog<R> {
 
   /** Whatever Ratis answers after it has taken a request, the entry may still be committed. */
   private static JangadaException lost(Throwable cause) {
+    for (Throwable each = cause; each != null; each = each.getCause()) {
+      if (each instanceof ReconfigurationInProgressException) {
+        return new JangadaException(
+            ErrorCode.UNAVAILABLE,
+            "expected no other change of the quorum's members, but one is under way",
+            "try again when it is done: jangada quorum status",
+            true,
+            cause);
+      }
+    }
     return new JangadaException(
         ErrorCode.QUORUM_UNAVAILABLE,
         "expected the metadata quorum to commit, but " + rootOf(cause),

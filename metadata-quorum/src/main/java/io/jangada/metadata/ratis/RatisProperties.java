@@ -24,7 +24,7 @@ final class RatisProperties {
     // The default is the temporary directory.
     RaftServerConfigKeys.setStorageDir(properties, List.of(settings.directory().toFile()));
     network(properties, HostPort.parse(settings.self().address()));
-    elections(properties, settings.members().size() == 1);
+    elections(properties, settings.alone());
     log(properties, settings.segmentBytes());
     snapshots(properties, settings.snapshotEveryEntries());
     return properties;

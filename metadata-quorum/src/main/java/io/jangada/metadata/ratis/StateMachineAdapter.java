@@ -12,9 +12,11 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.ratis.proto.RaftProtos.LogEntryProto;
+import org.apache.ratis.proto.RaftProtos.RaftConfigurationProto;
 import org.apache.ratis.protocol.Message;
 import org.apache.ratis.protocol.RaftGroupId;
 import org.apache.ratis.protocol.RaftGroupMemberId;
+import org.apache.ratis.protocol.RaftPeer;
 import org.apache.ratis.protocol.RaftPeerId;
 import org.apache.ratis.server.RaftServer;
 import org.apache.ratis.server.protocol.TermIndex;
@@ -26,6 +28,7 @@ import org.apache.ratis.statemachine.TransactionContext;
 import org.apache.ratis.statemachine.impl.BaseStateMachine;
 import org.apache.ratis.statemachine.impl.SimpleStateMachineStorage;
 import org.apache.ratis.statemachine.impl.SingleFileSnapshotInfo;
+import org.apache.ratis.thirdparty.com.google.protobuf.ByteString;
 import org.apache.ratis.util.LifeCycle;
 import org.apache.ratis.util.MD5FileUtil;
 import org.slf4j.Logger;
@@ -213,6 +216,14 @@ final class StateMachineAdapter<R> extends BaseStateMachine {
   }
 
   @Override
+  public void notifyConfigurationChanged(
+      long term, long index, RaftConfigurationProto newRaftConfiguration) {
+    ByteString self = getId().toByteString();
+    listener.onVoters(
+        newRaftConfiguration.getPeersList().stream().anyMatch(peer -> peer.getId().equals(self)));
+  }
+
+  @Override
   public void notifyLogFailed(Throwable cause, LogEntryProto failedEntry) {
     listener.onFailed(LogFailure.of(cause));
   }
@@ -227,7 +238,19 @@ final class StateMachineAdapter<R> extends BaseStateMachine {
   public void close() {
     lifeCycle.set(LifeCycle.State.CLOSED);
     if (!closing) {
-      listener.onFailed(new IllegalStateException("the metadata log closed by itself"));
+      listener.onClosed(outside());
+    }
+  }
+
+  /** Ratis closes a member that finds itself outside of the configuration. */
+  private boolean outside() {
+    try {
+      Collection<RaftPeer> voters =
+          getServer().join().getDivision(getGroupId()).getRaftConf().getCurrentPeers();
+      return !voters.isEmpty() && voters.stream().noneMatch(peer -> peer.getId().equals(getId()));
+    } catch (IOException | RuntimeException e) {
+      LOG.warn("{}: closes, and nobody says why", getId(), e);
+      return false;
     }
   }
 

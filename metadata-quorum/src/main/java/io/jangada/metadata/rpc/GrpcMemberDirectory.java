@@ -3,18 +3,24 @@ package io.jangada.metadata.rpc;
 
 import io.grpc.StatusRuntimeException;
 import io.jangada.common.Uuids;
+import io.jangada.internal.v1.DescribeMembersRequest;
+import io.jangada.internal.v1.DescribeMembersResponse;
 import io.jangada.internal.v1.MembershipCheckRequest;
 import io.jangada.internal.v1.MembershipCheckResponse;
 import io.jangada.internal.v1.QuorumServiceGrpc;
+import io.jangada.metadata.membership.MemberBook;
 import io.jangada.metadata.membership.MemberDirectory;
 import io.jangada.metadata.membership.QuorumMember;
 import io.jangada.wire.WireErrors;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Asks other members over their gRPC port. */
 public final class GrpcMemberDirectory implements MemberDirectory, AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcMemberDirectory.class);
   private static final long DEADLINE_MS = 1_000;
 
   private final UUID clusterId;
@@ -28,7 +34,7 @@ public final class GrpcMemberDirectory implements MemberDirectory, AutoCloseable
     this.clusterId = clusterId;
     this.nodeId = nodeId;
     this.directoryId = directoryId;
-    this.channels = new QuorumChannels(members, nodeId);
+    this.channels = new QuorumChannels(MemberBook.fixed(members), nodeId);
   }
 
   @Override
@@ -36,7 +42,7 @@ public final class GrpcMemberDirectory implements MemberDirectory, AutoCloseable
     MembershipCheckResponse response;
     try {
       response =
-          QuorumServiceGrpc.newBlockingStub(channels.channel(other.nodeId()))
+          QuorumServiceGrpc.newBlockingStub(channels.channel(other))
               .withDeadlineAfter(DEADLINE_MS, TimeUnit.MILLISECONDS)
               .membershipCheck(
                   MembershipCheckRequest.newBuilder()
@@ -52,6 +58,33 @@ public final class GrpcMemberDirectory implements MemberDirectory, AutoCloseable
       throw WireErrors.fromWire(response.getRefusal());
     }
     return Uuids.fromBytes(response.getDirectoryId());
+  }
+
+  /**
+   * Whether the leader of the quorum says that this node's disk is not among the voters. False
+   * where no leader answers. Blocks for at most a second for each member.
+   */
+  public boolean excluded(List<QuorumMember> others) {
+    for (QuorumMember other : others) {
+      try {
+        DescribeMembersResponse response =
+            QuorumServiceGrpc.newBlockingStub(channels.channel(other))
+                .withDeadlineAfter(DEADLINE_MS, TimeUnit.MILLISECONDS)
+                .describeQuorum(
+                    DescribeMembersRequest.newBuilder().setClusterId(clusterId.toString()).build());
+        if (!response.hasError() && response.hasQuorum()) {
+          return response.getQuorum().getMembersList().stream().noneMatch(this::mayBeThis);
+        }
+      } catch (StatusRuntimeException e) {
+        LOG.debug("{} does not say who votes", other, e);
+      }
+    }
+    return false;
+  }
+
+  /** Members of an older version do not tell the disks. */
+  private boolean mayBeThis(io.jangada.api.v1.QuorumMember voter) {
+    return voter.getNodeId() == nodeId && directoryId.toString().startsWith(voter.getDirectoryId());
   }
 
   @Override

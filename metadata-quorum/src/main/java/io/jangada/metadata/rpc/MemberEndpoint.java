@@ -2,11 +2,13 @@
 package io.jangada.metadata.rpc;
 
 import io.jangada.common.JangadaException;
+import io.jangada.metadata.membership.QuorumChange;
 import io.jangada.metadata.publish.DeltaPublisher;
 import io.jangada.metadata.publish.DeltaSink;
 import io.jangada.metadata.ratis.LogView;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 
 /** A member of the quorum as the service sees it, controller or not. Thread-safe. */
 public interface MemberEndpoint {
@@ -34,6 +36,15 @@ public interface MemberEndpoint {
   /** The feature level in force. */
   int featureLevel();
 
-  /** The gRPC address of a member, empty if it is not configured. */
+  /** Changes the quorum itself, if this member leads it; see QuorumChange. */
+  CompletableFuture<QuorumChange.Done> alter(QuorumChange change, boolean validateOnly);
+
+  /** Whether this node waits to be added to the quorum. */
+  boolean waiting();
+
+  /** The identity of a member's disk, as far as it is known, in text. */
+  String directoryId(LogView.MemberView voter);
+
+  /** The gRPC address of a member, empty if it is unknown. */
   String grpcAddress(int nodeId);
 }

@@ -3,10 +3,14 @@ package io.jangada.metadata.rpc;
 
 import io.jangada.api.v1.DescribeQuorumResponse;
 import io.jangada.common.JangadaException;
+import io.jangada.internal.v1.AlterQuorumRequest;
+import io.jangada.internal.v1.AlterQuorumResponse;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.image.MetadataDelta;
 import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.membership.MemberBook;
+import io.jangada.metadata.membership.QuorumMember;
 import io.jangada.metadata.replica.LocalMetadata;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Gauge;
@@ -34,6 +38,9 @@ public final class MetadataClient implements AutoCloseable {
   /** A broker is of no use before it has seen its own registration. */
   private static final long HURRY_MS = 50;
 
+  /** How often the members are looked for. */
+  private static final long LOOK_MS = 5_000;
+
   private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(10);
 
   private final MetadataClientConfig config;
@@ -55,7 +62,11 @@ public final class MetadataClient implements AutoCloseable {
     this.config = config;
     this.local = local;
     this.registry = registry;
-    this.channels = new QuorumChannels(config.members(), config.nodeId());
+    this.channels =
+        new QuorumChannels(
+            MemberBook.open(
+                config.directory().resolve("quorum-members.properties"), config.members()),
+            config.nodeId());
     this.applyThread = thread("jangada-metadata-apply-" + config.nodeId());
     this.sessionThread = thread("jangada-metadata-session-" + config.nodeId());
     this.submitter = new Submitter(config.clusterId(), channels, sessionThread);
@@ -119,6 +130,39 @@ public final class MetadataClient implements AutoCloseable {
           }
           subscription.start();
         });
+    var unused =
+        sessionThread.scheduleWithFixedDelay(
+            this::lookForMembers, LOOK_MS, LOOK_MS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Members come and go; whoever is not told finds nobody in the end. */
+  private void lookForMembers() {
+    var unused =
+        describeQuorum()
+            .exceptionally(
+                error -> {
+                  LOG.debug("node {}: no member of the quorum answers", config.nodeId(), error);
+                  return DescribeQuorumResponse.getDefaultInstance();
+                });
+  }
+
+  /** What the leader says; members of an older version do not say where they are. */
+  private void learn(DescribeQuorumResponse quorum) {
+    List<QuorumMember> voters =
+        quorum.getMembersList().stream()
+            .map(
+                member ->
+                    new QuorumMember(
+                        member.getNodeId(), member.getAddress(), member.getGrpcAddress()))
+            .toList();
+    if (voters.stream().noneMatch(voter -> voter.grpcAddress().isEmpty())
+        && channels.learn(voters)) {
+      try {
+        applyThread.execute(subscription::membersChanged);
+      } catch (RejectedExecutionException e) {
+        LOG.debug("closing", e);
+      }
+    }
   }
 
   /**
@@ -186,7 +230,23 @@ public final class MetadataClient implements AutoCloseable {
 
   /** The quorum as its leader sees it, or as any member does where none can be reached. */
   public CompletableFuture<DescribeQuorumResponse> describeQuorum() {
-    return new QuorumDescriber(config, channels, sessionThread).describe();
+    return new QuorumDescriber(config, channels, sessionThread, this::learn).describe();
+  }
+
+  /**
+   * Asks the quorum's leader to change the quorum itself. Fails with a JangadaException where it is
+   * refused, or where there is no leader.
+   *
+   * @param change without the cluster's id
+   */
+  public CompletableFuture<AlterQuorumResponse> alterQuorum(AlterQuorumRequest change) {
+    return new QuorumAlterer(
+            channels,
+            sessionThread,
+            () -> describeQuorum().thenApply(DescribeQuorumResponse::getLeaderId),
+            change.toBuilder().setClusterId(config.clusterId().toString()).build())
+        .alter()
+        .thenCompose(altered -> describeQuorum().handle((described, error) -> altered));
   }
 
   /**

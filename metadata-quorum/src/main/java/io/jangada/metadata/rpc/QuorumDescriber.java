@@ -11,6 +11,7 @@ import io.jangada.metadata.membership.QuorumMember;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +24,20 @@ final class QuorumDescriber {
   private final MetadataClientConfig config;
   private final QuorumChannels channels;
   private final ScheduledExecutorService thread;
+  private final Consumer<DescribeQuorumResponse> learnt;
   private final CompletableFuture<DescribeQuorumResponse> promise = new CompletableFuture<>();
   private @Nullable DescribeQuorumResponse secondBest;
   private int attempts;
 
   QuorumDescriber(
-      MetadataClientConfig config, QuorumChannels channels, ScheduledExecutorService thread) {
+      MetadataClientConfig config,
+      QuorumChannels channels,
+      ScheduledExecutorService thread,
+      Consumer<DescribeQuorumResponse> learnt) {
     this.config = config;
     this.channels = channels;
     this.thread = thread;
+    this.learnt = learnt;
   }
 
   CompletableFuture<DescribeQuorumResponse> describe() {
@@ -40,7 +46,7 @@ final class QuorumDescriber {
   }
 
   private void ask() {
-    if (attempts++ > config.members().size()) {
+    if (attempts++ > channels.members().size()) {
       DescribeQuorumResponse known = secondBest;
       if (known != null) {
         promise.complete(known);
@@ -49,14 +55,14 @@ final class QuorumDescriber {
             new JangadaException(
                 ErrorCode.UNAVAILABLE,
                 "expected a member of the metadata quorum to answer, but none of "
-                    + config.members()
+                    + channels.members()
                     + " does",
                 "look whether these nodes run and can be reached"));
       }
       return;
     }
     QuorumMember member = channels.leader();
-    QuorumServiceGrpc.newStub(channels.channel(member.nodeId()))
+    QuorumServiceGrpc.newStub(channels.channel(member))
         .withDeadlineAfter(DEADLINE_MS, TimeUnit.MILLISECONDS)
         .describeQuorum(
             DescribeMembersRequest.newBuilder().setClusterId(config.clusterId().toString()).build(),
@@ -71,6 +77,7 @@ final class QuorumDescriber {
 
   private void answered(QuorumMember member, DescribeMembersResponse response) {
     if (response.hasQuorum() && !response.hasError()) {
+      learnt.accept(response.getQuorum());
       promise.complete(response.getQuorum());
       return;
     }
@@ -78,8 +85,7 @@ final class QuorumDescriber {
       secondBest = response.getQuorum();
     }
     channels.notLeader(
-        member.nodeId(),
-        response.getError().hasLeader() ? response.getError().getLeader().getBrokerId() : null);
+        member.nodeId(), response.getError().hasLeader() ? response.getError().getLeader() : null);
     ask();
   }
 }

@@ -9,6 +9,10 @@ import io.jangada.api.v1.QuorumMember;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.Uuids;
+import io.jangada.internal.v1.AlterQuorumRequest;
+import io.jangada.internal.v1.AlterQuorumResponse;
+import io.jangada.internal.v1.DescribeCandidateRequest;
+import io.jangada.internal.v1.DescribeCandidateResponse;
 import io.jangada.internal.v1.DescribeMembersRequest;
 import io.jangada.internal.v1.DescribeMembersResponse;
 import io.jangada.internal.v1.Heartbeat;
@@ -136,6 +140,52 @@ public final class QuorumService extends QuorumServiceGrpc.QuorumServiceImplBase
     responses.onCompleted();
   }
 
+  @Override
+  public void alterQuorum(
+      AlterQuorumRequest request, StreamObserver<AlterQuorumResponse> responses) {
+    QuorumAlterationCodec.Asked asked;
+    try {
+      requireCluster(request.getClusterId());
+      asked = QuorumAlterationCodec.fromWire(request);
+    } catch (JangadaException e) {
+      answer(responses, AlterQuorumResponse.newBuilder().setError(error(e)).build());
+      return;
+    }
+    var unused =
+        member
+            .alter(asked.change(), asked.validateOnly())
+            .whenComplete(
+                (done, error) ->
+                    answer(
+                        responses,
+                        done != null
+                            ? QuorumAlterationCodec.toWire(asked.change(), done)
+                            : AlterQuorumResponse.newBuilder()
+                                .setError(error(typed(error)))
+                                .build()));
+  }
+
+  private static <T> void answer(StreamObserver<T> responses, T response) {
+    responses.onNext(response);
+    responses.onCompleted();
+  }
+
+  @Override
+  public void describeCandidate(
+      DescribeCandidateRequest request, StreamObserver<DescribeCandidateResponse> responses) {
+    DescribeCandidateResponse.Builder response = DescribeCandidateResponse.newBuilder();
+    try {
+      requireCluster(request.getClusterId());
+      response
+          .setNodeId(member.nodeId())
+          .setDirectoryId(Uuids.toBytes(member.directoryId()))
+          .setWaiting(member.waiting());
+    } catch (JangadaException e) {
+      response.setError(error(e));
+    }
+    answer(responses, response.build());
+  }
+
   private DescribeQuorumResponse describe(LogView view) {
     DescribeQuorumResponse.Builder quorum =
         DescribeQuorumResponse.newBuilder()
@@ -152,7 +202,9 @@ public final class QuorumService extends QuorumServiceGrpc.QuorumServiceImplBase
               .setAddress(seen.address())
               .setLeader(seen.nodeId() == view.leaderId())
               .setMatchIndex(seen.matchIndex())
-              .setLastContactMs(seen.lastContactMs()));
+              .setLastContactMs(seen.lastContactMs())
+              .setGrpcAddress(member.grpcAddress(seen.nodeId()))
+              .setDirectoryId(member.directoryId(seen)));
     }
     return quorum.build();
   }

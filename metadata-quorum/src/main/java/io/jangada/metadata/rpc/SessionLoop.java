@@ -3,6 +3,7 @@ package io.jangada.metadata.rpc;
 
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.jangada.api.v1.LeaderHint;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.internal.v1.Heartbeat;
@@ -105,7 +106,7 @@ final class SessionLoop {
     stream.beat();
   }
 
-  private void reopen(Stream of, @Nullable Integer hint) {
+  private void reopen(Stream of, @Nullable LeaderHint hint) {
     if (current != of || stopped) {
       return;
     }
@@ -142,7 +143,7 @@ final class SessionLoop {
     }
 
     void open() {
-      var unused = QuorumServiceGrpc.newStub(channels.channel(member.nodeId())).session(this);
+      var unused = QuorumServiceGrpc.newStub(channels.channel(member)).session(this);
     }
 
     void beat() {
@@ -218,7 +219,7 @@ final class SessionLoop {
         stop();
         events.notRegistered();
       } else {
-        reopen(this, error.hasLeader() ? error.getLeader().getBrokerId() : null);
+        reopen(this, error.hasLeader() ? error.getLeader() : null);
       }
     }
 

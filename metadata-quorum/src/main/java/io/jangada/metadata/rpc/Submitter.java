@@ -3,6 +3,7 @@ package io.jangada.metadata.rpc;
 
 import com.google.protobuf.UnsafeByteOperations;
 import io.jangada.api.v1.Error;
+import io.jangada.api.v1.LeaderHint;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.internal.v1.QuorumServiceGrpc;
@@ -85,7 +86,7 @@ final class Submitter {
     private void send() {
       QuorumMember member = channels.leader();
       long leftMs = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime());
-      QuorumServiceGrpc.newStub(channels.channel(member.nodeId()))
+      QuorumServiceGrpc.newStub(channels.channel(member))
           .withDeadlineAfter(Math.max(1, Math.min(leftMs, ATTEMPT_MS)), TimeUnit.MILLISECONDS)
           .submit(
               request,
@@ -100,7 +101,7 @@ final class Submitter {
     private void answered(QuorumMember member, SubmitResponse response) {
       if (response.hasError()) {
         Error error = response.getError();
-        Integer hint = error.hasLeader() ? error.getLeader().getBrokerId() : null;
+        LeaderHint hint = error.hasLeader() ? error.getLeader() : null;
         failed(member, WireErrors.fromWire(error), hint);
         return;
       }
@@ -111,7 +112,7 @@ final class Submitter {
       }
     }
 
-    private void failed(QuorumMember member, JangadaException error, @Nullable Integer hint) {
+    private void failed(QuorumMember member, JangadaException error, @Nullable LeaderHint hint) {
       indefinite |= !error.definite();
       boolean elsewhere =
           switch (error.code()) {

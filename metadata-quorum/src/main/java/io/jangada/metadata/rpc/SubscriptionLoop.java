@@ -98,6 +98,14 @@ final class SubscriptionLoop {
     }
   }
 
+  /** One that is no member any more will hear of no change. */
+  void membersChanged() {
+    @Nullable Stream stream = current;
+    if (stream != null && !channels.members().contains(stream.member)) {
+      reopen(stream, "it is no member any more");
+    }
+  }
+
   /** A member that says nothing for three progress intervals is left. */
   private void watch() {
     @Nullable Stream stream = current;
@@ -139,7 +147,7 @@ final class SubscriptionLoop {
     }
 
     void open() {
-      QuorumServiceGrpc.newStub(channels.channel(member.nodeId()))
+      QuorumServiceGrpc.newStub(channels.channel(member))
           .subscribe(
               SubscribeRequest.newBuilder()
                   .setClusterId(config.clusterId().toString())

@@ -61,6 +61,7 @@ final class Values {
         Combinators.combine(TEXTS, IDS, configs()).as(MetadataRecord.TopicCreated::new),
         Combinators.combine(IDS, configs()).as(MetadataRecord.TopicConfigured::new),
         Combinators.combine(INTS, configs()).as(MetadataRecord.SettingsConfigured::new),
+        INTS.map(MetadataRecord.BrokerRemoved::new),
         Combinators.combine(INTS, unfitDirectories()).as(MetadataRecord.DirectoryUnfit::new),
         IDS.map(MetadataRecord.TopicDeleted::new),
         Combinators.combine(PARTITION_IDS, partitions())
@@ -127,6 +128,8 @@ final class Values {
                     .ofMaxSize(3),
                 Arbitraries.of(true, false))
             .as(ControllerRequest.AlterSettings::new),
+        Combinators.combine(INTS, Arbitraries.of(true, false))
+            .as(ControllerRequest.RemoveBroker::new),
         Combinators.combine(INTS, Arbitraries.of(true, false))
             .as(ControllerRequest.SetFeatureLevel::new));
   }

@@ -7,6 +7,7 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
+import io.jangada.metadata.command.FeatureRange;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Refusal;
 import java.util.List;
@@ -82,7 +83,9 @@ class UncleanElectionTest {
     for (ControllerRequest request : requests) {
       assertThat(refusal(request).code()).isEqualTo(ErrorCode.INVALID_REQUEST);
     }
-    assertThat(metadata.ask(new ControllerRequest.SetFeatureLevel(3, false)))
+    assertThat(
+            metadata.ask(
+                new ControllerRequest.SetFeatureLevel(FeatureRange.SUPPORTED.max(), false)))
         .isInstanceOf(ControllerAnswer.Done.class);
   }
 }

@@ -45,6 +45,8 @@ class StoredRowsTest {
     image = write(image, new MetadataRecord.SettingsConfigured(0, Map.of("num.partitions", "3")));
     image = write(image, new MetadataRecord.SettingsConfigured(1, Map.of("logging.level", "warn")));
     image = write(image, new MetadataRecord.SettingsConfigured(1, Map.of()));
+    image = write(image, new MetadataRecord.SettingsConfigured(2, Map.of("logging.level", "warn")));
+    image = write(image, new MetadataRecord.BrokerRemoved(2));
     assertThat(tables.get(EntityKey.Table.SETTINGS)).hasSize(1);
     assertThat(image.settings().cluster()).containsEntry("num.partitions", "3");
     assertThat(tables.get(EntityKey.Table.PARTITIONS)).hasSize(1);

@@ -57,17 +57,18 @@ final class TestCluster implements AutoCloseable {
     final MetadataClient client;
     final Server server;
 
-    Node(int id, UUID directoryId) {
+    Node(int id, UUID directoryId, boolean joins) {
       this.id = id;
       this.directoryId = directoryId;
       this.quorum =
           QuorumNode.open(
               new QuorumNodeConfig(
                   CLUSTER_ID,
-                  id,
+                  members.get(id - 1),
+                  joins,
                   directoryId,
                   home(id).resolve("quorum"),
-                  members,
+                  first,
                   LivenessSettings.DEFAULTS,
                   sizes),
               registry,
@@ -87,7 +88,7 @@ final class TestCluster implements AutoCloseable {
               new MetadataClientConfig(
                   CLUSTER_ID,
                   id,
-                  members,
+                  first,
                   home(id).resolve("metadata"),
                   SESSION,
                   LmdbMetadataStore.Options.defaults()),
@@ -133,6 +134,10 @@ final class TestCluster implements AutoCloseable {
   private final Path directory;
   private final QuorumNodeConfig.Sizes sizes;
   private final List<QuorumMember> members = new ArrayList<>();
+
+  /** What all nodes are configured with. */
+  private final List<QuorumMember> first = new ArrayList<>();
+
   private final Map<Integer, UUID> directoryIds = new TreeMap<>();
   private final Map<Integer, Node> nodes = new TreeMap<>();
 
@@ -140,9 +145,32 @@ final class TestCluster implements AutoCloseable {
     this.directory = directory;
     this.sizes = sizes;
     for (int id = 1; id <= size; id++) {
-      members.add(new QuorumMember(id, freeAddress(), freeAddress()));
-      directoryIds.put(id, UUID.randomUUID());
+      more();
     }
+    first.addAll(members);
+  }
+
+  /** One more node, which is no member of the first quorum. */
+  QuorumMember more() {
+    QuorumMember member = new QuorumMember(members.size() + 1, freeAddress(), freeAddress());
+    members.add(member);
+    directoryIds.put(member.nodeId(), UUID.randomUUID());
+    return member;
+  }
+
+  QuorumMember member(int id) {
+    return members.get(id - 1);
+  }
+
+  UUID directoryId(int id) {
+    return java.util.Objects.requireNonNull(directoryIds.get(id));
+  }
+
+  /** The machine is lost, and another one comes in its place, with an empty disk and its id. */
+  void replace(int id) throws IOException {
+    members.set(id - 1, new QuorumMember(id, freeAddress(), freeAddress()));
+    directoryIds.put(id, UUID.randomUUID());
+    Files.move(home(id), home(id).resolveSibling("lost" + id));
   }
 
   TestCluster(Path directory, int size) {
@@ -173,7 +201,16 @@ final class TestCluster implements AutoCloseable {
   }
 
   Node start(int id, UUID directoryId) {
-    Node node = new Node(id, directoryId);
+    return start(id, directoryId, false);
+  }
+
+  /** A node that waits to be added, unless it was before. */
+  Node startJoining(int id) {
+    return start(id, directoryIds.get(id), true);
+  }
+
+  private Node start(int id, UUID directoryId, boolean joins) {
+    Node node = new Node(id, directoryId, joins);
     nodes.put(id, node);
     return node;
   }

@@ -80,6 +80,16 @@ final class LogGroup implements AutoCloseable {
                 }
 
                 @Override
+                public void onVoters(boolean thisMemberVotes) {
+                  events.add(thisMemberVotes ? "votes" : "votes not");
+                }
+
+                @Override
+                public void onClosed(boolean outside) {
+                  events.add(outside ? "removed" : "failed");
+                }
+
+                @Override
                 public void onFailed(Throwable cause) {
                   events.add("failed");
                 }
@@ -115,7 +125,8 @@ final class LogGroup implements AutoCloseable {
   }
 
   LogSettings settings(int id) {
-    return new LogSettings("test", id, members, directory.resolve("n" + id), snapshotEvery, 1_024);
+    return new LogSettings(
+        "test", member(id), members, directory.resolve("n" + id), snapshotEvery, 1_024);
   }
 
   Member start(int id) {

@@ -101,11 +101,12 @@ class RatisMetadataLogTest {
   void aTakenPortIsOneClearError() throws Exception {
     try (ServerSocket taken = new ServerSocket()) {
       taken.bind(new InetSocketAddress(java.net.InetAddress.getLoopbackAddress(), 0));
+      LogMember member = new LogMember(1, UUID.randomUUID(), "127.0.0.1:" + taken.getLocalPort());
       LogSettings settings =
           new LogSettings(
               "test",
-              1,
-              List.of(new LogMember(1, UUID.randomUUID(), "127.0.0.1:" + taken.getLocalPort())),
+              member,
+              List.of(member),
               directory,
               100_000,
               LogSettings.DEFAULT_SEGMENT_BYTES);

@@ -136,7 +136,9 @@ final class AdminMapping {
               member.getAddress(),
               member.getLeader(),
               member.getMatchIndex(),
-              member.getLastContactMs()));
+              member.getLastContactMs(),
+              member.getGrpcAddress(),
+              member.getDirectoryId()));
     }
     members.sort(Comparator.comparingInt(QuorumDescription.Member::nodeId));
     return new QuorumDescription(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.client.internal.admin;
 
+import io.jangada.api.v1.AddQuorumMemberRequest;
 import io.jangada.api.v1.AdminServiceGrpc;
 import io.jangada.api.v1.AlterConfigsResult;
 import io.jangada.api.v1.AlterTopicConfigsRequest;
@@ -22,8 +23,11 @@ import io.jangada.api.v1.Error;
 import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListTopicsRequest;
 import io.jangada.api.v1.RecordDeletion;
+import io.jangada.api.v1.RemoveBrokerRequest;
+import io.jangada.api.v1.RemoveQuorumMemberRequest;
 import io.jangada.api.v1.SetFeatureLevelRequest;
 import io.jangada.api.v1.TopicRef;
+import io.jangada.api.v1.TransferQuorumLeadershipRequest;
 import io.jangada.client.Admin;
 import io.jangada.client.BrokerDescription;
 import io.jangada.client.ConfigChange;
@@ -31,6 +35,7 @@ import io.jangada.client.ConfigEntry;
 import io.jangada.client.ConfigScope;
 import io.jangada.client.NewTopic;
 import io.jangada.client.Outcome;
+import io.jangada.client.QuorumCandidate;
 import io.jangada.client.QuorumDescription;
 import io.jangada.client.TopicConfigChange;
 import io.jangada.client.TopicDescription;
@@ -47,6 +52,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -226,6 +232,59 @@ public final class DefaultAdmin implements Admin {
         calls.read(
             AdminServiceGrpc.getDescribeQuorumMethod(),
             DescribeQuorumRequest.getDefaultInstance()));
+  }
+
+  @Override
+  public void removeBroker(int brokerId, boolean validateOnly) {
+    var unused =
+        calls.change(
+            AdminServiceGrpc.getRemoveBrokerMethod(),
+            RemoveBrokerRequest.newBuilder()
+                .setBrokerId(brokerId)
+                .setValidateOnly(validateOnly)
+                .build(),
+            answer -> null);
+  }
+
+  @Override
+  public int transferQuorumLeadership(OptionalInt nodeId, boolean validateOnly) {
+    TransferQuorumLeadershipRequest.Builder request =
+        TransferQuorumLeadershipRequest.newBuilder().setValidateOnly(validateOnly);
+    nodeId.ifPresent(request::setNodeId);
+    return calls
+        .change(
+            AdminServiceGrpc.getTransferQuorumLeadershipMethod(), request.build(), answer -> null)
+        .getLeaderId();
+  }
+
+  @Override
+  public int addQuorumMember(QuorumCandidate candidate, boolean validateOnly) {
+    return calls
+        .change(
+            AdminServiceGrpc.getAddQuorumMemberMethod(),
+            AddQuorumMemberRequest.newBuilder()
+                .setNodeId(candidate.nodeId())
+                .setGrpcAddress(candidate.grpcAddress())
+                .setAddress(candidate.raftAddress())
+                .setDirectoryId(candidate.directoryId().map(UUID::toString).orElse(""))
+                .setValidateOnly(validateOnly)
+                .build(),
+            answer -> null)
+        .getMembers();
+  }
+
+  @Override
+  public int removeQuorumMember(int nodeId, boolean force, boolean validateOnly) {
+    return calls
+        .change(
+            AdminServiceGrpc.getRemoveQuorumMemberMethod(),
+            RemoveQuorumMemberRequest.newBuilder()
+                .setNodeId(nodeId)
+                .setForce(force)
+                .setValidateOnly(validateOnly)
+                .build(),
+            answer -> null)
+        .getMembers();
   }
 
   @Override
