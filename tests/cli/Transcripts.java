@@ -247,6 +247,8 @@ final class Transcripts {
       "\"version\":\"[^\"]+\",\"java\":\"[^\"]+\",\"system\":\"[^\"]+\"",
       "\"version\":\"V\",\"java\":\"V\",\"system\":\"S\""
     },
+    {"\"(index|createdMs)\":\\d+", "\"$1\":0"},
+    {"\"records\":\\d+,\"bytes\":\\d+,\"createdMs\"", "\"records\":0,\"bytes\":0,\"createdMs\""},
     {"\\(pid \\d+\\)", "(pid N)"},
     {
       "\"address\":\"127.0.0.1:\\d+\",\"leader\":(true|false)",
