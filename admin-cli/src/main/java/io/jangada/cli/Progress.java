@@ -32,16 +32,17 @@ public final class Progress {
     this.nextNanos = startNanos + SILENT_NANOS;
   }
 
-  /** Tells how far it is; cheap enough to be called for every record. */
+  /** Whether {@link #update} would print; cheap enough to be asked for every record. */
+  public boolean due() {
+    return wanted && System.nanoTime() >= nextNanos;
+  }
+
+  /** Tells how far it is, if that is due. */
   public void update(long records, long bytes) {
-    if (!wanted) {
+    if (!due()) {
       return;
     }
-    long now = System.nanoTime();
-    if (now < nextNanos) {
-      return;
-    }
-    nextNanos = now + INTERVAL_NANOS;
+    nextNanos = System.nanoTime() + INTERVAL_NANOS;
     shown = true;
     stdio.err().print(CLEAR_LINE + summary(records, bytes));
     stdio.err().flush();

@@ -9,16 +9,20 @@ import org.jspecify.annotations.Nullable;
  * Which of the records that were sent are acknowledged. Partitions answer out of step, so beside
  * the number of acknowledged records it knows how many from the first on are acknowledged without a
  * gap: that is where a person goes on after a failure. Thread-safe; memory grows with what is in
- * flight.
+ * flight. {@link #firstError} costs whoever asks for each record nothing.
  */
 final class Acknowledgements {
   private static final int COMPACT_AT = 1 << 16;
 
   private long prefix;
   private BitSet beyondPrefix = new BitSet();
+
+  /** How many of {@code beyondPrefix} are set without a gap: looked for from here on. */
+  private int contiguous;
+
   private long acknowledged;
   private long acknowledgedBytes;
-  private @Nullable JangadaException firstError;
+  private volatile @Nullable JangadaException firstError;
   private long firstErrorIndex = -1;
 
   /** The record with that number, from 0, is acknowledged. */
@@ -26,10 +30,11 @@ final class Acknowledgements {
     acknowledged++;
     acknowledgedBytes += bytes;
     beyondPrefix.set(Math.toIntExact(index - prefix));
-    int contiguous = beyondPrefix.nextClearBit(0);
+    contiguous = beyondPrefix.nextClearBit(contiguous);
     if (contiguous >= COMPACT_AT) {
       beyondPrefix = beyondPrefix.get(contiguous, Math.max(contiguous, beyondPrefix.length()));
       prefix += contiguous;
+      contiguous = 0;
     }
   }
 
@@ -51,11 +56,11 @@ final class Acknowledgements {
 
   /** How many records from the first on are acknowledged without a gap. */
   synchronized long contiguous() {
-    return prefix + beyondPrefix.nextClearBit(0);
+    return prefix + contiguous;
   }
 
   /** The failure of the earliest record that failed, or null. */
-  synchronized @Nullable JangadaException firstError() {
+  @Nullable JangadaException firstError() {
     return firstError;
   }
 

@@ -5,6 +5,8 @@ import io.jangada.launcher.CommandException;
 import io.jangada.launcher.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +17,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class LineReader {
   private static final int BUFFER_BYTES = 256 * 1024;
+  private static final byte[] NOTHING = new byte[0];
+
+  private static final long NEWLINES = 0x0a0a0a0a0a0a0a0aL;
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x8080808080808080L;
 
   private final InputStream in;
   private final int maxLineBytes;
   private final byte[] buffer = new byte[BUFFER_BYTES];
+
+  /** The same, to look at eight bytes at once. */
+  private final ByteBuffer words = ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN);
+
   private int position;
   private int limit;
   private long lines;
@@ -39,7 +50,7 @@ final class LineReader {
    * @throws CommandException if the line is longer than a record may be
    */
   byte @Nullable [] next() throws IOException {
-    byte[] line = new byte[0];
+    byte[] line = NOTHING;
     boolean begun = false;
     while (true) {
       if (position == limit && !fill()) {
@@ -69,7 +80,17 @@ final class LineReader {
   }
 
   private int indexOfNewline() {
-    for (int i = position; i < limit; i++) {
+    int i = position;
+    while (i <= limit - Long.BYTES) {
+      // What is a newline becomes zero, and a zero is what borrows: the lowest one found is true.
+      long others = words.getLong(i) ^ NEWLINES;
+      long zeros = (others - ONES) & ~others & HIGH_BITS;
+      if (zeros != 0) {
+        return i + (Long.numberOfTrailingZeros(zeros) >>> 3);
+      }
+      i += Long.BYTES;
+    }
+    for (; i < limit; i++) {
       if (buffer[i] == '\n') {
         return i;
       }

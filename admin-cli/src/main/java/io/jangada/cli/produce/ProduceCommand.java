@@ -41,6 +41,12 @@ import picocli.CommandLine.Parameters;
 public final class ProduceCommand implements Callable<Integer> {
   private static final Duration MAX_ATTEMPT = Duration.ofSeconds(10);
 
+  /** Files are long: twice the producer's default, for which brokers do less for each byte. */
+  private static final int BATCH_BYTES = 256 * 1024;
+
+  /** Enough for what is under way to six partitions, and little for the collector to copy. */
+  private static final long BUFFER_BYTES = 8L * 1024 * 1024;
+
   private final Invocation invocation;
 
   @Parameters(index = "0", paramLabel = "TOPIC", description = "Where to.")
@@ -177,9 +183,12 @@ public final class ProduceCommand implements Callable<Integer> {
   private ProducerConfig config() {
     Duration timeout = invocation.timeout();
     Duration attempt = timeout.compareTo(MAX_ATTEMPT) < 0 ? timeout : MAX_ATTEMPT;
-    return ProducerConfig.defaults()
+    ProducerConfig defaults = ProducerConfig.defaults();
+    return defaults
         .withAcknowledgement(acks)
         .withCompression(compression)
+        .withBatching(BATCH_BYTES, defaults.linger())
+        .withMemory(BUFFER_BYTES, defaults.maxRecordBytes())
         .withLimits(timeout, attempt, timeout);
   }
 

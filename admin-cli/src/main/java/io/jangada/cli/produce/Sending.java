@@ -100,7 +100,9 @@ final class Sending {
             acknowledgements.failed(index, error);
           }
         });
-    progress.update(acknowledgements.count(), acknowledgements.bytes());
+    if (progress.due()) {
+      progress.update(acknowledgements.count(), acknowledgements.bytes());
+    }
   }
 
   private JangadaException explained(JangadaException error) {

@@ -46,6 +46,23 @@ class LineReaderTest {
     assertThat(lines(chopped("", chunk))).isEmpty();
   }
 
+  /** Bytes one off, and with the highest bit: what a search of eight bytes at once may confuse. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 7, 8, 9, 64})
+  void findsNewlinesAtEveryDistanceAmongBytesLikeThem(int chunk) throws IOException {
+    StringBuilder text = new StringBuilder();
+    List<String> expected = new ArrayList<>();
+    for (int length = 0; length < 40; length++) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < length; i++) {
+        line.append("\u000b\t\u008a\u0000\u00ff\u000b\u008b".charAt((length + i) % 7));
+      }
+      expected.add(line.toString());
+      text.append(line).append('\n');
+    }
+    assertThat(lines(chopped(text.toString(), chunk))).isEqualTo(expected);
+  }
+
   @Test
   void refusesALineThatIsTooLong() {
     LineReader reader = new LineReader(chopped("ok\n" + "x".repeat(11), 4), 10);
