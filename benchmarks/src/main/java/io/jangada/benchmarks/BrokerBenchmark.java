@@ -31,6 +31,7 @@ public final class BrokerBenchmark {
     rows.put("consume", new ConsumeRow());
     rows.put("partitions", new PartitionsRow());
     rows.put("recovery", new RecoveryRow());
+    rows.put("replay", new ReplayRow());
     rows.put("outage", new OutageRow());
     rows.put("sdk", new SdkRow());
     for (String name : wanted(args, rows)) {
