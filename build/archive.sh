@@ -3,7 +3,7 @@
 # Makes the distribution's AOT caches, which hold classes in the form in which this JVM keeps them in memory and what it
 # learnt of their methods (JEP 483, 514, 515): one for servers, one for produce and consume, one for all other commands.
 # With them commands start in a third of the time, and a server that was just started compiles half as much. They come
-# from watching a cluster of three that is used for a moment. Without them everything works, slower.
+# from watching a cluster of three that crashed, comes back and is used for a moment. Without them everything works, slower.
 
 cd "$(dirname "$0")/.." || exit 1
 jdk=$(build/jdk.sh) || exit 1
@@ -17,6 +17,10 @@ cluster=c9b4f5a0-6d1e-4a57-9f0e-2d1c8a7b6e5f
 # 40 MB in records of 1 kB: enough for the JVM to know which methods matter.
 records=40000
 servers=
+watched=
+tries=0
+line=$(printf '%01000d' 0)
+bootstrap=127.0.0.1:$((port + 10)),127.0.0.1:$((port + 20)),127.0.0.1:$((port + 30))
 
 finish() {
   # shellcheck disable=SC2086
@@ -43,6 +47,56 @@ CONFIG
     give_up "$(tail -1 "$work/out.txt")"
 }
 
+# Counts an attempt, and gives up after too many.
+once_more() {
+  tries=$((tries + 1))
+  if [ "$tries" -ge 60 ] || { [ -n "$watched" ] && ! kill -0 "$watched" 2>/dev/null; }; then
+    give_up "$(tail -1 "$work/out.txt")"
+  fi
+}
+
+# Starts server $1, with $2 for its JVM.
+start() {
+  JANGADA_JAVA_OPTS="$JANGADA_JAVA_OPTS $2" "$jangada" server -c "$work/$1/jangada.yaml" >>"$work/$1/out.txt" 2>&1 &
+  echo $! >"$work/$1/pid"
+  servers="$servers $!"
+}
+
+# Kills server $1 and starts it again.
+restart() {
+  pid=$(cat "$work/$1/pid")
+  kill -9 "$pid"
+  wait "$pid" 2>/dev/null
+  start "$1"
+}
+
+# Kills all servers.
+stop() {
+  # shellcheck disable=SC2086
+  kill -9 $servers
+  # shellcheck disable=SC2086
+  wait $servers 2>/dev/null
+  servers=
+}
+
+# Creates topic $1 with $2 partitions as soon as somebody is there to do it.
+create() {
+  until "$jangada" --bootstrap "$bootstrap" --timeout 1s \
+    topic create "$1" --partitions "$2" --replication-factor 3 --if-not-exists >"$work/out.txt" 2>&1; do
+    once_more
+  done
+}
+
+# Produces $2 records of 1 kB to topic $1.
+produce() {
+  yes "$line" | head -n "$2" | "$jangada" --bootstrap "$bootstrap" produce "$1" >"$work/out.txt" 2>&1
+}
+
+quorum_leader() {
+  "$jangada" --bootstrap "$bootstrap" --timeout 2s quorum status -o json 2>"$work/out.txt" |
+    sed -n 's/.*"leaderId" *: *\([0-9]*\).*/\1/p'
+}
+
 rm -rf "$work"
 rm -f "$home"/lib/*.aot
 mkdir -p "$work"
@@ -57,22 +111,24 @@ done
 for id in 1 2 3; do
   format "$id"
 done
-JANGADA_JAVA_OPTS="$JANGADA_JAVA_OPTS -XX:AOTCacheOutput=$work/server.aot" \
-  "$jangada" server -c "$work/1/jangada.yaml" >"$work/1/out.txt" 2>&1 &
-watched=$!
-servers=$watched
-for id in 2 3; do
-  "$jangada" server -c "$work/$id/jangada.yaml" >"$work/$id/out.txt" 2>&1 &
-  servers="$servers $!"
+for id in 1 2 3; do
+  start "$id"
 done
-
-tries=0
-until "$jangada" --bootstrap "127.0.0.1:$((port + 10))" --timeout 1s \
-  topic create archive --partitions 6 --replication-factor 3 --if-not-exists >"$work/out.txt" 2>&1; do
-  tries=$((tries + 1))
-  if [ "$tries" -ge 30 ] || ! kill -0 "$watched" 2>/dev/null; then
-    give_up "$(tail -1 "$work/out.txt")"
-  fi
+create archive 6
+create many 200
+produce archive 2000
+produce many 2000
+# What it is to come back after a crash is to be learnt too.
+stop
+start 1 "-XX:AOTCacheOutput=$work/server.aot"
+watched=$!
+start 2
+start 3
+create other 1
+# And what it is to lead the quorum.
+until leader=$(quorum_leader) && [ "$leader" = 1 ]; do
+  once_more
+  [ -n "$leader" ] && restart "$leader"
 done
 # Makes the cache $1 from the commands in standard input, run in one process with the flags that the command $2 has.
 # What the JVM learnt of methods is left out: it would compile by it at the start, more than these commands run.
@@ -109,12 +165,12 @@ broker list
 config get
 quorum status
 quorum status -o yaml
-topic create other --partitions 1 --dry-run
+topic create another --partitions 1 --dry-run
 topic alter archive --config retention.ms=1000000 --dry-run
 topic --help
 COMMANDS
-line=$(printf '%01000d' 0)
-yes "$line" | head -n "$records" | "$jangada" --bootstrap "127.0.0.1:$((port + 10))" produce archive >>"$work/out.txt" 2>&1
+produce many "$records"
+produce archive "$records"
 "$jangada" --bootstrap "127.0.0.1:$((port + 10))" consume archive -n "$records" >/dev/null 2>&1
 # The JVM writes the cache when it ends.
 kill "$watched"
