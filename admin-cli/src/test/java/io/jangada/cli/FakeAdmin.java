@@ -10,6 +10,8 @@ import io.jangada.client.ConfigSource;
 import io.jangada.client.NewTopic;
 import io.jangada.client.Outcome;
 import io.jangada.client.PartitionDescription;
+import io.jangada.client.PartitionIncrease;
+import io.jangada.client.PreferredElection;
 import io.jangada.client.QuorumCandidate;
 import io.jangada.client.QuorumDescription;
 import io.jangada.client.TopicConfigChange;
@@ -41,6 +43,13 @@ public final class FakeAdmin implements Admin {
   /** The partitions in which a leader was elected from the last known. */
   public List<TopicPartition> elected() {
     return List.copyOf(elected);
+  }
+
+  private final List<String> changes = new ArrayList<>();
+
+  /** What was changed, in order, as far as nothing else here says so. */
+  public List<String> changes() {
+    return List.copyOf(changes);
   }
 
   /** The topics that there are now. */
@@ -87,13 +96,66 @@ public final class FakeAdmin implements Admin {
 
   @Override
   public List<Outcome<String>> alterTopicConfigs(
-      Collection<TopicConfigChange> changes, boolean validateOnly) {
-    return changes.stream()
+      Collection<TopicConfigChange> asked, boolean validateOnly) {
+    if (!validateOnly) {
+      changes.add("configs " + asked.stream().map(TopicConfigChange::set).toList());
+    }
+    return asked.stream()
         .map(
             change ->
                 names.contains(change.topic())
                     ? new Outcome<>(change.topic(), change.topic(), null)
                     : new Outcome<String>(change.topic(), null, unknown(change.topic())))
+        .toList();
+  }
+
+  @Override
+  public List<Outcome<PartitionIncrease>> createPartitions(
+      Map<String, Integer> totals, boolean validateOnly) {
+    List<Outcome<PartitionIncrease>> outcomes = new ArrayList<>();
+    totals.forEach(
+        (topic, total) ->
+            outcomes.add(
+                !names.contains(topic)
+                    ? new Outcome<>(topic, null, unknown(topic))
+                    : total > 2
+                        ? new Outcome<>(topic, new PartitionIncrease(topic, 2, total), null)
+                        : new Outcome<>(
+                            topic,
+                            null,
+                            new JangadaException(
+                                ErrorCode.INVALID_PARTITIONS, "expected more than 2"))));
+    if (!validateOnly) {
+      changes.add("partitions " + totals);
+    }
+    return outcomes;
+  }
+
+  /** Partition 0 is to be moved, 1 need not be, others cannot be. */
+  @Override
+  public List<Outcome<PreferredElection>> electPreferredLeaders(
+      Collection<TopicPartition> partitions, boolean validateOnly) {
+    List<TopicPartition> asked =
+        partitions.isEmpty()
+            ? List.of(
+                new TopicPartition("logs", 0),
+                new TopicPartition("logs", 1),
+                new TopicPartition("logs", 2))
+            : List.copyOf(partitions);
+    if (!validateOnly) {
+      changes.add("elect " + asked);
+    }
+    return asked.stream()
+        .map(
+            id ->
+                id.partition() > 1
+                    ? new Outcome<PreferredElection>(
+                        id.toString(),
+                        null,
+                        new JangadaException(
+                            ErrorCode.PREFERRED_LEADER_NOT_AVAILABLE, "it is fenced"))
+                    : new Outcome<>(
+                        id.toString(), new PreferredElection(id, 1 + id.partition(), 2), null))
         .toList();
   }
 
@@ -226,8 +288,8 @@ public final class FakeAdmin implements Admin {
 
   @Override
   public List<Outcome<ConfigScope>> alterConfigs(
-      Collection<ConfigChange> changes, boolean validateOnly) {
-    return changes.stream()
+      Collection<ConfigChange> asked, boolean validateOnly) {
+    return asked.stream()
         .map(change -> new Outcome<>(change.scope().toString(), change.scope(), null))
         .toList();
   }

@@ -55,6 +55,20 @@ public interface Admin {
       Collection<TopicConfigChange> changes, boolean validateOnly);
 
   /**
+   * Adds partitions to living topics, each on its own. There is no way back, and records with a key
+   * may go to another partition than before. Producers and consumers of this client see the new
+   * partitions with their next metadata.
+   *
+   * @param totals by topic, how many partitions it is to have, more than it has
+   * @param validateOnly check only
+   * @return one for each, in the order of the map; errors are UNKNOWN_TOPIC, INVALID_PARTITIONS for
+   *     a number that is not larger or is too large, and INVALID_REPLICATION_FACTOR if too few
+   *     brokers are in service for as many replicas as the topic has
+   */
+  List<Outcome<PartitionIncrease>> createPartitions(
+      Map<String, Integer> totals, boolean validateOnly);
+
+  /**
    * Deletes the oldest records of partitions. They are gone for readers at once, and from the disks
    * when no segment needs to keep them.
    *
@@ -77,6 +91,18 @@ public interface Admin {
    *     service
    */
   int electFromLastKnown(TopicPartition partition, OptionalInt broker, boolean validateOnly);
+
+  /**
+   * Moves leaderships to the preferred replicas, the first of each partition's, wherever those are
+   * in service and in sync. Nothing is lost by it.
+   *
+   * @param partitions which, or empty for all of the cluster
+   * @param validateOnly only say what would happen
+   * @return one for each, in order; the error is PREFERRED_LEADER_NOT_AVAILABLE where the preferred
+   *     replica cannot lead now
+   */
+  List<Outcome<PreferredElection>> electPreferredLeaders(
+      Collection<TopicPartition> partitions, boolean validateOnly);
 
   /** All topics, in the order of their names. */
   List<TopicListing> listTopics(boolean includeInternal);

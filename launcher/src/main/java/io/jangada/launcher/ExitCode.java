@@ -36,6 +36,7 @@ public enum ExitCode {
       case UNSAFE -> ExitCode.UNSAFE;
       case NOT_LEADER,
           LEADER_NOT_AVAILABLE,
+          PREFERRED_LEADER_NOT_AVAILABLE,
           FENCED_LEADER_EPOCH,
           UNKNOWN_LEADER_EPOCH,
           NOT_ENOUGH_REPLICAS,

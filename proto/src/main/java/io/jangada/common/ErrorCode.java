@@ -32,6 +32,8 @@ public enum ErrorCode {
   NOT_LEADER(true, true),
   /** The partition has no leader now. */
   LEADER_NOT_AVAILABLE(true, true),
+  /** The preferred replica is out of service or not in sync, so it cannot be elected. */
+  PREFERRED_LEADER_NOT_AVAILABLE(true, true),
   /** The leader epoch in the request is older than the partition's. */
   FENCED_LEADER_EPOCH(true, true),
   /** The leader epoch in the request is newer than this broker knows. */

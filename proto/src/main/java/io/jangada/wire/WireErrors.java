@@ -176,6 +176,7 @@ public final class WireErrors {
       case UNSUPPORTED -> Status.UNIMPLEMENTED;
       case INTERNAL, STORAGE_ERROR -> Status.INTERNAL;
       case LEADER_NOT_AVAILABLE,
+          PREFERRED_LEADER_NOT_AVAILABLE,
           OFFSET_NOT_AVAILABLE,
           NOT_ENOUGH_REPLICAS,
           NOT_ENOUGH_REPLICAS_AFTER_APPEND,

@@ -8,6 +8,8 @@ import io.jangada.common.TopicPartition;
 import io.jangada.launcher.CommandException;
 import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +21,24 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "elect",
     description = {
-      "Elect a leader in a partition that has none because no replica is left that surely has every"
-          + " acknowledged record.",
-      "What the new leader lacks is lost. Wherever a replica that has everything may come back, or"
-          + " somebody leads, it is refused."
+      "Move leaderships to the preferred replicas, the first of each partition's (--preferred), in"
+          + " the partitions named or in all. Nothing is lost; a replica that is out of service or"
+          + " not in sync is refused.",
+      "Or elect a leader in a partition that has none because no replica is left that surely has"
+          + " every acknowledged record (--from-last-known). What the new leader lacks is lost."
+          + " Wherever a replica that has everything may come back, or somebody leads, it is"
+          + " refused."
     })
 public final class LeaderElect implements Callable<Integer> {
   private final Invocation invocation;
 
-  @Parameters(paramLabel = "TOPIC:PARTITION", description = "Which partition.")
-  private String partition = "";
+  @Parameters(paramLabel = "TOPIC:PARTITION", description = "Which partitions.")
+  private List<String> partitions = new ArrayList<>();
+
+  @Option(
+      names = "--preferred",
+      description = "The preferred replicas; without partitions those of all.")
+  private boolean preferred;
 
   @Option(
       names = "--from-last-known",
@@ -56,19 +66,42 @@ public final class LeaderElect implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TopicPartition asked = parse(partition);
+    check();
+    List<TopicPartition> asked = partitions.stream().map(LeaderElect::parse).toList();
     try (JangadaClient client = Connection.open(invocation)) {
       return run(client.admin(), asked);
     }
   }
 
-  Integer run(Admin admin, TopicPartition asked) {
-    if (!fromLastKnown) {
+  void check() {
+    if (preferred == fromLastKnown) {
       throw new CommandException(
           ExitCode.USAGE,
-          "expected --from-last-known: nothing else needs an election by hand",
-          "jangada leader elect --from-last-known " + name(asked));
+          "expected --preferred or --from-last-known, but got " + (preferred ? "both" : "neither"),
+          "jangada leader elect --preferred");
     }
+    if (preferred && (force || broker != null)) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "expected --force and --broker with --from-last-known only: the preferred replica is the"
+              + " first, and nothing is lost",
+          "jangada leader elect --preferred");
+    }
+    if (fromLastKnown && partitions.size() != 1) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "expected one partition with --from-last-known, but got " + partitions.size(),
+          "jangada partition list shows the partitions there are");
+    }
+  }
+
+  Integer run(Admin admin, List<TopicPartition> asked) {
+    return preferred
+        ? new PreferredElections(invocation.printer(), dryRun).run(admin, asked)
+        : electFromLastKnown(admin, asked.getFirst());
+  }
+
+  private Integer electFromLastKnown(Admin admin, TopicPartition asked) {
     OptionalInt candidate = broker == null ? OptionalInt.empty() : OptionalInt.of(broker);
     boolean only = dryRun || !force;
     int leader = admin.electFromLastKnown(asked, candidate, only);

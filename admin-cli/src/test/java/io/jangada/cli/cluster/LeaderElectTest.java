@@ -11,6 +11,7 @@ import io.jangada.common.TopicPartition;
 import io.jangada.launcher.CommandException;
 import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.OutputFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,7 +32,7 @@ class LeaderElectTest {
   @Test
   void withoutForceItSaysWhatItWouldDoAndRefuses() {
     LeaderElect command = command(OutputFormat.TABLE, "--from-last-known", "logs:1");
-    assertThatThrownBy(() -> command.run(admin, LEADERLESS))
+    assertThatThrownBy(() -> command.run(admin, List.of(LEADERLESS)))
         .isInstanceOfSatisfying(
             CommandException.class,
             refused -> {
@@ -46,7 +47,7 @@ class LeaderElectTest {
   @Test
   void withForceItElects() {
     command(OutputFormat.JSON, "--from-last-known", "--force", "--broker", "1", "logs:1")
-        .run(admin, LEADERLESS);
+        .run(admin, List.of(LEADERLESS));
     assertThat(admin.elected()).containsExactly(LEADERLESS);
     assertThat(harness.out())
         .isEqualTo("{\"topic\":\"logs\",\"partition\":1,\"leader\":1,\"dryRun\":false}\n");
@@ -54,7 +55,8 @@ class LeaderElectTest {
 
   @Test
   void aDryRunIsNoRefusal() {
-    command(OutputFormat.TABLE, "--from-last-known", "--dry-run", "logs:1").run(admin, LEADERLESS);
+    command(OutputFormat.TABLE, "--from-last-known", "--dry-run", "logs:1")
+        .run(admin, List.of(LEADERLESS));
     assertThat(admin.elected()).isEmpty();
     assertThat(harness.out()).isEqualTo("logs:1: broker 3 would lead\n");
   }
@@ -62,20 +64,71 @@ class LeaderElectTest {
   @Test
   void whatTheClusterRefusesIsItsOwnError() {
     LeaderElect command = command(OutputFormat.TABLE, "--from-last-known", "--force", "logs:0");
-    assertThatThrownBy(() -> command.run(admin, new TopicPartition("logs", 0)))
+    assertThatThrownBy(() -> command.run(admin, List.of(new TopicPartition("logs", 0))))
         .isInstanceOf(JangadaException.class)
         .hasMessageContaining("broker 2 leads");
   }
 
-  @Test
-  void howALeaderIsElectedHasToBeSaid() {
-    LeaderElect command = command(OutputFormat.TABLE, "--force", "logs:1");
-    assertThatThrownBy(() -> command.run(admin, LEADERLESS))
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "--force logs:1",
+        "--preferred --from-last-known logs:1",
+        "--preferred --force",
+        "--preferred --broker 1",
+        "--from-last-known --force",
+        "--from-last-known logs:1 logs:2"
+      })
+  void whatIsMeantHasToBeSaid(String args) {
+    LeaderElect command = command(OutputFormat.TABLE, args.split(" "));
+    assertThatThrownBy(command::call)
         .isInstanceOfSatisfying(
             CommandException.class,
-            refused -> assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE))
-        .hasMessageContaining("--from-last-known");
-    assertThat(admin.elected()).isEmpty();
+            refused -> assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE));
+  }
+
+  @Test
+  void preferredSaysOfEachPartitionWhatHappened() {
+    command(OutputFormat.TABLE, "--preferred")
+        .run(admin, List.of(new TopicPartition("logs", 1), new TopicPartition("logs", 0)));
+    assertThat(harness.out())
+        .isEqualTo(
+            """
+            PARTITION  BEFORE  LEADER  OUTCOME
+            logs:1          2       2  already
+            logs:0          1       2  moved
+            1 moved, 1 already led by the preferred replica, 0 refused
+            """);
+    assertThat(admin.changes()).containsExactly("elect [logs-1, logs-0]");
+  }
+
+  @Test
+  void ofAllPartitionsPreferredListsThoseThatMatterAndFailsIfOneIsRefused() {
+    LeaderElect command = command(OutputFormat.TABLE, "--preferred", "--dry-run");
+    assertThatThrownBy(() -> command.run(admin, List.of()))
+        .isInstanceOfSatisfying(
+            JangadaException.class,
+            refused -> assertThat(ExitCode.of(refused.code())).isEqualTo(ExitCode.UNAVAILABLE));
+    assertThat(harness.out())
+        .isEqualTo(
+            """
+            PARTITION  BEFORE  LEADER  OUTCOME
+            logs:0          1       2  would move
+            logs:2          -       -  refused: it is fenced
+            1 would be moved, 1 already led by the preferred replica, 1 refused
+            """);
+    assertThat(admin.changes()).isEmpty();
+  }
+
+  @Test
+  void preferredInJson() {
+    command(OutputFormat.JSON, "--preferred").run(admin, List.of(new TopicPartition("logs", 0)));
+    assertThat(harness.out())
+        .isEqualTo(
+            """
+            {"elections":[{"topic":"logs","partition":0,"leaderBefore":1,"leader":2,\
+            "outcome":"moved","reason":null}],"dryRun":false}
+            """);
   }
 
   @ParameterizedTest

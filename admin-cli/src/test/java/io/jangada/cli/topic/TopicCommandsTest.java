@@ -13,6 +13,7 @@ import io.jangada.launcher.CommandException;
 import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
 import io.jangada.launcher.OutputFormat;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
@@ -74,8 +75,65 @@ class TopicCommandsTest {
             """
             logs: retention.ms set to 1000
             logs: segment.bytes back to its default
-            {"topic":"logs","set":{"durability":"memory"},"deleted":[],"dryRun":true}
+            {"topic":"logs","set":{"durability":"memory"},"deleted":[],"partitions":null,\
+            "dryRun":true}
             """);
+  }
+
+  @Test
+  void alterAddsPartitionsAndSaysWhatThatDoesToKeys() {
+    with(new TopicAlter(in(OutputFormat.TABLE)), "logs", "--partitions", "5").run(admin);
+    with(new TopicAlter(in(OutputFormat.TABLE)), "logs", "--partitions", "6", "--dry-run")
+        .run(admin);
+    with(new TopicAlter(in(OutputFormat.JSON)), "logs", "--partitions", "7").run(admin);
+    assertThat(harness.out())
+        .isEqualTo(
+            """
+            logs: now there are 5 partitions, 2 before
+            logs: records with a key may go to another partition than before
+            logs: there would be 6 partitions, 2 before
+            logs: records with a key may go to another partition than before
+            {"topic":"logs","set":{},"deleted":[],"partitions":{"before":2,"total":7},\
+            "dryRun":false}
+            """);
+    assertThat(admin.changes()).containsExactly("partitions {logs=5}", "partitions {logs=7}");
+  }
+
+  @Test
+  void alterChangesNothingUnlessAllOfItIsAcceptable() {
+    TopicAlter fewer =
+        with(
+            new TopicAlter(in(OutputFormat.TABLE)),
+            "logs",
+            "--partitions",
+            "1",
+            "--config",
+            "retention.ms=1");
+    assertThatThrownBy(() -> fewer.run(admin)).hasMessageContaining("expected more than 2");
+    assertThat(admin.changes()).isEmpty();
+    with(
+            new TopicAlter(in(OutputFormat.TABLE)),
+            "logs",
+            "--partitions",
+            "3",
+            "--config",
+            "retention.ms=1")
+        .run(admin);
+    assertThat(admin.changes())
+        .containsExactly("configs [{retention.ms=1}]", "partitions {logs=3}");
+  }
+
+  @Test
+  void alterWantsSomethingToDo() {
+    for (String[] args :
+        List.<String[]>of(new String[] {"logs"}, new String[] {"logs", "--partitions", "0"})) {
+      TopicAlter command = with(new TopicAlter(in(OutputFormat.TABLE)), args);
+      assertThatThrownBy(command::call)
+          .isInstanceOfSatisfying(
+              CommandException.class,
+              refused -> assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE))
+          .hasMessageContaining("--partitions");
+    }
   }
 
   @Test

@@ -10,6 +10,8 @@ import io.jangada.api.v1.AlterConfigsResponse;
 import io.jangada.api.v1.AlterTopicConfigsRequest;
 import io.jangada.api.v1.AlterTopicConfigsResponse;
 import io.jangada.api.v1.AlterTopicConfigsResult;
+import io.jangada.api.v1.CreatePartitionsRequest;
+import io.jangada.api.v1.CreatePartitionsResponse;
 import io.jangada.api.v1.CreateTopicResult;
 import io.jangada.api.v1.CreateTopicsRequest;
 import io.jangada.api.v1.CreateTopicsResponse;
@@ -26,6 +28,8 @@ import io.jangada.api.v1.DescribeTopicsRequest;
 import io.jangada.api.v1.DescribeTopicsResponse;
 import io.jangada.api.v1.ElectFromLastKnownRequest;
 import io.jangada.api.v1.ElectFromLastKnownResponse;
+import io.jangada.api.v1.ElectPreferredLeadersRequest;
+import io.jangada.api.v1.ElectPreferredLeadersResponse;
 import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListBrokersResponse;
 import io.jangada.api.v1.ListTopicsRequest;
@@ -71,6 +75,7 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
   private final TopicDescriber describer;
   private final RecordDeletion recordDeletion;
   private final ConfigCalls configs;
+  private final PartitionCalls partitions;
 
   /**
    * Answers from the metadata, the quorum leader and the partitions' leaders.
@@ -90,6 +95,7 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
     this.describer = new TopicDescriber(offsets);
     this.recordDeletion = recordDeletion;
     this.configs = configs;
+    this.partitions = new PartitionCalls(metadata, topics);
   }
 
   @Override
@@ -154,6 +160,19 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
               .addAllResults(named.results(refusals, AdminGrpcService::alterResult))
               .build();
         });
+  }
+
+  @Override
+  public void createPartitions(
+      CreatePartitionsRequest request, StreamObserver<CreatePartitionsResponse> responses) {
+    answer(partitions.create(request), responses, Function.identity());
+  }
+
+  @Override
+  public void electPreferredLeaders(
+      ElectPreferredLeadersRequest request,
+      StreamObserver<ElectPreferredLeadersResponse> responses) {
+    answer(partitions.electPreferred(request), responses, Function.identity());
   }
 
   @Override
@@ -327,11 +346,7 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
         .setName(topic.name())
         .setId(Uuids.toBytes(topic.id()))
         .setPartitions(topic.partitions().size())
-        .setReplicationFactor(
-            topic.partitions().values().stream()
-                .mapToInt(partition -> partition.replicas().size())
-                .max()
-                .orElse(0))
+        .setReplicationFactor(topic.replicationFactor())
         .build();
   }
 }

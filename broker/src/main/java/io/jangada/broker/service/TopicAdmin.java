@@ -3,14 +3,18 @@ package io.jangada.broker.service;
 
 import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.ControllerAnswer.LeaderElected;
+import io.jangada.metadata.command.ControllerAnswer.PartitionsAdded;
+import io.jangada.metadata.command.ControllerAnswer.PreferredElectionResult;
 import io.jangada.metadata.command.ControllerAnswer.TopicConfigsAltered;
 import io.jangada.metadata.command.ControllerAnswer.TopicsCreated;
 import io.jangada.metadata.command.ControllerAnswer.TopicsDeleted;
+import io.jangada.metadata.command.ControllerRequest.AddPartitions;
 import io.jangada.metadata.command.ControllerRequest.AlterTopicConfigs;
 import io.jangada.metadata.command.ControllerRequest.CreateTopics;
 import io.jangada.metadata.command.ControllerRequest.DeleteTopics;
 import io.jangada.metadata.command.ControllerRequest.ElectFromLastKnown;
 import io.jangada.metadata.command.ControllerRequest.NewTopic;
+import io.jangada.metadata.command.ControllerRequest.PartitionCount;
 import io.jangada.metadata.command.ControllerRequest.TopicConfigChange;
 import java.util.List;
 import java.util.UUID;
@@ -49,6 +53,23 @@ public final class TopicAdmin {
     return requests.submit(
         new AlterTopicConfigs(changes, validateOnly),
         answer -> answer instanceof TopicConfigsAltered altered ? altered : null);
+  }
+
+  /** Adds partitions, or only says whether it would; each topic has its own result. */
+  public CompletableFuture<PartitionsAdded> addPartitions(
+      List<PartitionCount> topics, boolean validateOnly) {
+    return requests.submit(
+        new AddPartitions(topics, validateOnly),
+        answer -> answer instanceof PartitionsAdded added ? added : null);
+  }
+
+  /**
+   * Moves leaderships to the preferred replicas, or only says what would happen; each partition has
+   * its own result. Any number of them: they are decided some hundred at a time.
+   */
+  public CompletableFuture<List<PreferredElectionResult>> electPreferred(
+      List<TopicIdPartition> partitions, boolean validateOnly) {
+    return new PreferredElections(requests, partitions, validateOnly).run();
   }
 
   /**

@@ -40,6 +40,15 @@ final class AnswerCodec {
         ControllerAnswerProto.SettingsAltered.Builder results = builder.getSettingsAlteredBuilder();
         altered.results().forEach(result -> results.addResults(toProto(result)));
       }
+      case ControllerAnswer.PartitionsAdded added -> {
+        ControllerAnswerProto.PartitionsAdded.Builder results = builder.getPartitionsAddedBuilder();
+        added.results().forEach(result -> results.addResults(toProto(result)));
+      }
+      case ControllerAnswer.PreferredElected elected -> {
+        ControllerAnswerProto.PreferredElected.Builder results =
+            builder.getPreferredElectedBuilder();
+        elected.results().forEach(result -> results.addResults(toProto(result)));
+      }
       case ControllerAnswer.IsrAltered altered -> {
         ControllerAnswerProto.IsrAltered.Builder results = builder.getIsrAlteredBuilder();
         altered.results().forEach(result -> results.addResults(toProto(result)));
@@ -119,6 +128,34 @@ final class AnswerCodec {
     return builder.build();
   }
 
+  private static ControllerAnswerProto.AddPartitionsResult toProto(
+      ControllerAnswer.AddPartitionsResult result) {
+    ControllerAnswerProto.AddPartitionsResult.Builder builder =
+        ControllerAnswerProto.AddPartitionsResult.newBuilder()
+            .setTopicId(Uuids.toBytes(result.topicId()))
+            .setPartitionsBefore(result.before())
+            .setPartitions(result.partitions());
+    Refusal refusal = result.refusal();
+    if (refusal != null) {
+      builder.setRefusal(ValueCodec.toProto(refusal));
+    }
+    return builder.build();
+  }
+
+  private static ControllerAnswerProto.PreferredElectionResult toProto(
+      ControllerAnswer.PreferredElectionResult result) {
+    ControllerAnswerProto.PreferredElectionResult.Builder builder =
+        ControllerAnswerProto.PreferredElectionResult.newBuilder()
+            .setPartition(ValueCodec.toProto(result.partition()))
+            .setLeaderBefore(result.leaderBefore())
+            .setLeader(result.leader());
+    Refusal refusal = result.refusal();
+    if (refusal != null) {
+      builder.setRefusal(ValueCodec.toProto(refusal));
+    }
+    return builder.build();
+  }
+
   static ControllerAnswer fromProto(ControllerAnswerProto answer) {
     long index = answer.getIndex();
     return switch (answer.getKindCase()) {
@@ -150,6 +187,18 @@ final class AnswerCodec {
           new ControllerAnswer.SettingsAltered(
               index,
               answer.getSettingsAltered().getResultsList().stream()
+                  .map(AnswerCodec::fromProto)
+                  .toList());
+      case PARTITIONS_ADDED ->
+          new ControllerAnswer.PartitionsAdded(
+              index,
+              answer.getPartitionsAdded().getResultsList().stream()
+                  .map(AnswerCodec::fromProto)
+                  .toList());
+      case PREFERRED_ELECTED ->
+          new ControllerAnswer.PreferredElected(
+              index,
+              answer.getPreferredElected().getResultsList().stream()
                   .map(AnswerCodec::fromProto)
                   .toList());
       case ISR_ALTERED ->
@@ -196,6 +245,24 @@ final class AnswerCodec {
       ControllerAnswerProto.AlterSettingsResult result) {
     return new ControllerAnswer.AlterSettingsResult(
         result.getBrokerId(),
+        result.hasRefusal() ? ValueCodec.fromProto(result.getRefusal()) : null);
+  }
+
+  private static ControllerAnswer.AddPartitionsResult fromProto(
+      ControllerAnswerProto.AddPartitionsResult result) {
+    return new ControllerAnswer.AddPartitionsResult(
+        Uuids.fromBytes(result.getTopicId()),
+        result.getPartitionsBefore(),
+        result.getPartitions(),
+        result.hasRefusal() ? ValueCodec.fromProto(result.getRefusal()) : null);
+  }
+
+  private static ControllerAnswer.PreferredElectionResult fromProto(
+      ControllerAnswerProto.PreferredElectionResult result) {
+    return new ControllerAnswer.PreferredElectionResult(
+        ValueCodec.fromProto(result.getPartition()),
+        result.getLeaderBefore(),
+        result.getLeader(),
         result.hasRefusal() ? ValueCodec.fromProto(result.getRefusal()) : null);
   }
 

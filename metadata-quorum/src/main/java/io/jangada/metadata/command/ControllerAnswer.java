@@ -75,6 +75,23 @@ public sealed interface ControllerAnswer {
   /** What became of one topic's change. */
   record AlterTopicConfigsResult(UUID topicId, @Nullable Refusal refusal) {}
 
+  /** One result for each topic, in the order of the request. */
+  record PartitionsAdded(long index, List<AddPartitionsResult> results)
+      implements ControllerAnswer {
+    /** Copies the list. */
+    public PartitionsAdded {
+      results = List.copyOf(results);
+    }
+  }
+
+  /**
+   * What became of one topic.
+   *
+   * @param before how many partitions it had; 0 where it was refused
+   * @param partitions how many it has, or would; 0 where it was refused
+   */
+  record AddPartitionsResult(UUID topicId, int before, int partitions, @Nullable Refusal refusal) {}
+
   /** One result for each change, in the order of the request. */
   record SettingsAltered(long index, List<AlterSettingsResult> results)
       implements ControllerAnswer {
@@ -100,6 +117,25 @@ public sealed interface ControllerAnswer {
 
   /** That broker leads, or would. */
   record LeaderElected(long index, int leader) implements ControllerAnswer {}
+
+  /** One result for each partition, in the order of the request. */
+  record PreferredElected(long index, List<PreferredElectionResult> results)
+      implements ControllerAnswer {
+    /** Copies the list. */
+    public PreferredElected {
+      results = List.copyOf(results);
+    }
+  }
+
+  /**
+   * What became of one partition.
+   *
+   * @param leaderBefore who led, or {@link PartitionRegistration#NO_LEADER}
+   * @param leader who leads, or would
+   * @param refusal why the preferred replica does not lead, or null if it does
+   */
+  record PreferredElectionResult(
+      TopicIdPartition partition, int leaderBefore, int leader, @Nullable Refusal refusal) {}
 
   /** Ids that no one else was or will be given: from {@code first}, {@code count} of them. */
   record ProducerIds(long index, long first, int count) implements ControllerAnswer {}

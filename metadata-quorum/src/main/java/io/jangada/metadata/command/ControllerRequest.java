@@ -141,6 +141,27 @@ public sealed interface ControllerRequest {
   }
 
   /**
+   * Adds partitions to living topics, each topic's on its own. → {@link
+   * ControllerAnswer.PartitionsAdded}
+   *
+   * @param validateOnly check, and add nothing
+   */
+  record AddPartitions(List<PartitionCount> topics, boolean validateOnly)
+      implements ControllerRequest {
+    /** Copies the list. */
+    public AddPartitions {
+      topics = List.copyOf(topics);
+    }
+  }
+
+  /**
+   * How many partitions a topic is to have.
+   *
+   * @param partitions in all, more than it has
+   */
+  record PartitionCount(UUID topicId, int partitions) {}
+
+  /**
    * Changes settings of the cluster or of brokers, each on its own. → {@link
    * ControllerAnswer.SettingsAltered}
    *
@@ -260,6 +281,21 @@ public sealed interface ControllerRequest {
    */
   record ElectFromLastKnown(TopicIdPartition partition, int candidate, boolean validateOnly)
       implements ControllerRequest {}
+
+  /**
+   * An operator has leaderships moved to the preferred replicas, where those are in service and in
+   * sync. → {@link ControllerAnswer.PreferredElected}
+   *
+   * @param partitions at most as many as one entry takes
+   * @param validateOnly say what would happen, and move nothing
+   */
+  record ElectPreferred(List<TopicIdPartition> partitions, boolean validateOnly)
+      implements ControllerRequest {
+    /** Copies the list. */
+    public ElectPreferred {
+      partitions = List.copyOf(partitions);
+    }
+  }
 
   /**
    * Raises the feature level. → {@link ControllerAnswer.Done}

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.metadata.command;
 
+import io.jangada.common.Uuids;
 import io.jangada.internal.v1.ControllerRequestProto;
 
-/** Requests about the replicas and leaders of partitions that exist. */
+/** Requests about the replicas and leaders of partitions, and for more of them. */
 final class PartitionRequestCodec {
   private PartitionRequestCodec() {}
 
@@ -66,5 +67,41 @@ final class PartitionRequestCodec {
   static ControllerRequest fromProto(ControllerRequestProto.ElectFromLastKnown elect) {
     return new ControllerRequest.ElectFromLastKnown(
         ValueCodec.fromProto(elect.getPartition()), elect.getCandidate(), elect.getValidateOnly());
+  }
+
+  static ControllerRequestProto.AddPartitions toProto(ControllerRequest.AddPartitions add) {
+    ControllerRequestProto.AddPartitions.Builder builder =
+        ControllerRequestProto.AddPartitions.newBuilder().setValidateOnly(add.validateOnly());
+    for (ControllerRequest.PartitionCount topic : add.topics()) {
+      builder
+          .addTopicsBuilder()
+          .setTopicId(Uuids.toBytes(topic.topicId()))
+          .setPartitions(topic.partitions());
+    }
+    return builder.build();
+  }
+
+  static ControllerRequest fromProto(ControllerRequestProto.AddPartitions add) {
+    return new ControllerRequest.AddPartitions(
+        add.getTopicsList().stream()
+            .map(
+                topic ->
+                    new ControllerRequest.PartitionCount(
+                        Uuids.fromBytes(topic.getTopicId()), topic.getPartitions()))
+            .toList(),
+        add.getValidateOnly());
+  }
+
+  static ControllerRequestProto.ElectPreferred toProto(ControllerRequest.ElectPreferred elect) {
+    return ControllerRequestProto.ElectPreferred.newBuilder()
+        .addAllPartitions(elect.partitions().stream().map(ValueCodec::toProto).toList())
+        .setValidateOnly(elect.validateOnly())
+        .build();
+  }
+
+  static ControllerRequest fromProto(ControllerRequestProto.ElectPreferred elect) {
+    return new ControllerRequest.ElectPreferred(
+        elect.getPartitionsList().stream().map(ValueCodec::fromProto).toList(),
+        elect.getValidateOnly());
   }
 }

@@ -67,6 +67,10 @@ final class RequestCodec {
           builder.setResign(PartitionRequestCodec.toProto(resign));
       case ControllerRequest.ElectFromLastKnown elect ->
           builder.setElectFromLastKnown(PartitionRequestCodec.toProto(elect));
+      case ControllerRequest.AddPartitions add ->
+          builder.setAddPartitions(PartitionRequestCodec.toProto(add));
+      case ControllerRequest.ElectPreferred elect ->
+          builder.setElectPreferred(PartitionRequestCodec.toProto(elect));
       case ControllerRequest.SetFeatureLevel(int level, boolean validateOnly) -> {
         if (validateOnly) {
           builder.setCheckFeatureLevel(level);
@@ -190,6 +194,8 @@ final class RequestCodec {
       case RESIGN -> PartitionRequestCodec.fromProto(request.getResign());
       case ELECT_FROM_LAST_KNOWN ->
           PartitionRequestCodec.fromProto(request.getElectFromLastKnown());
+      case ADD_PARTITIONS -> PartitionRequestCodec.fromProto(request.getAddPartitions());
+      case ELECT_PREFERRED -> PartitionRequestCodec.fromProto(request.getElectPreferred());
       case SET_FEATURE_LEVEL ->
           new ControllerRequest.SetFeatureLevel(request.getSetFeatureLevel(), false);
       case CHECK_FEATURE_LEVEL ->

@@ -56,6 +56,7 @@ public final class Controller {
       case ControllerRequest.RemoveBroker remove -> BrokerRemoval.decide(image, remove);
       case ControllerRequest.CreateTopics create -> new TopicCreation(image, seed).decide(create);
       case ControllerRequest.DeleteTopics delete -> TopicDeletion.decide(image, delete);
+      case ControllerRequest.AddPartitions add -> new PartitionAddition(image, seed).decide(add);
       case ControllerRequest.AlterTopicConfigs alter -> TopicAlteration.decide(image, alter);
       case ControllerRequest.AlterSettings alter -> SettingsAlteration.decide(image, alter);
       case ControllerRequest.AlterIsr alter -> new IsrAlteration(image, alter).decide();
@@ -63,6 +64,7 @@ public final class Controller {
           GivingUp.relinquish(image, relinquish);
       case ControllerRequest.Resign resign -> GivingUp.resign(image, resign);
       case ControllerRequest.ElectFromLastKnown elect -> UncleanElection.decide(image, elect);
+      case ControllerRequest.ElectPreferred elect -> PreferredElection.decide(image, elect);
       case ControllerRequest.SetFeatureLevel set -> ClusterDecisions.setFeatureLevel(image, set);
       case ControllerRequest.AllocateProducerIds allocate ->
           ClusterDecisions.allocateProducerIds(image, allocate);

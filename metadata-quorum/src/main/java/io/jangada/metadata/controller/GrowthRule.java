@@ -39,6 +39,7 @@ public final class GrowthRule {
   public static boolean grows(ControllerRequest request) {
     return switch (request) {
       case ControllerRequest.CreateTopics create -> !create.validateOnly();
+      case ControllerRequest.AddPartitions add -> !add.validateOnly();
       case ControllerRequest.AlterTopicConfigs alter ->
           !alter.validateOnly()
               && alter.changes().stream()
@@ -60,6 +61,7 @@ public final class GrowthRule {
       case ControllerRequest.RelinquishReplicas ignored -> false;
       case ControllerRequest.Resign ignored -> false;
       case ControllerRequest.ElectFromLastKnown ignored -> false;
+      case ControllerRequest.ElectPreferred ignored -> false;
       case ControllerRequest.SetFeatureLevel ignored -> false;
       case ControllerRequest.AllocateProducerIds ignored -> false;
     };

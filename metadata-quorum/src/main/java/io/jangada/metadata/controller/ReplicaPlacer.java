@@ -14,15 +14,16 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Where the replicas of a new topic go. Leaders take turns on a ring of the brokers on which racks
- * alternate; the others of a partition go to racks that it does not have yet, there to the broker
- * with the fewest replicas of the topic.
+ * Where the replicas of new partitions go. Leaders take turns on a ring of the brokers on which
+ * racks alternate: next is who leads the fewest of the topic. The others of a partition go to racks
+ * that it does not have yet, there to the broker with the fewest replicas of the topic.
  *
- * <p>Not thread-safe; one for each topic.
+ * <p>Not thread-safe; one for each topic and request.
  */
 final class ReplicaPlacer {
   private final List<BrokerRegistration> ring;
   private final Map<Integer, Integer> load = new HashMap<>();
+  private final Map<Integer, Integer> preferred = new HashMap<>();
 
   /**
    * A placement over those brokers.
@@ -34,14 +35,21 @@ final class ReplicaPlacer {
     this.ring = ring(brokers, new Random(seed));
   }
 
-  /** The replicas of one partition, the leader first. */
-  List<Integer> place(int partition, int replicationFactor) {
-    int start = partition % ring.size();
+  /** Counts the replicas of a partition that the topic has already, the preferred leader first. */
+  void count(List<Integer> replicas) {
+    replicas.forEach(id -> load.merge(id, 1, Integer::sum));
+    preferred.merge(replicas.getFirst(), 1, Integer::sum);
+  }
+
+  /** The replicas of the next partition, the leader first. */
+  List<Integer> place(int replicationFactor) {
+    int start = ring.indexOf(nextLeader());
     List<BrokerRegistration> chosen = new ArrayList<>(replicationFactor);
     Set<String> racks = new HashSet<>();
     List<BrokerRegistration> candidates = new ArrayList<>(ring);
     Collections.rotate(candidates, -start);
     BrokerRegistration next = candidates.getFirst();
+    preferred.merge(next.brokerId(), 1, Integer::sum);
     while (true) {
       chosen.add(next);
       candidates.remove(next);
@@ -52,6 +60,12 @@ final class ReplicaPlacer {
       }
       next = best(candidates, racks);
     }
+  }
+
+  /** Ties go to the first on the ring. */
+  private BrokerRegistration nextLeader() {
+    return Collections.min(
+        ring, Comparator.comparingInt(broker -> preferred.getOrDefault(broker.brokerId(), 0)));
   }
 
   /** Ties go to the next on the ring. */

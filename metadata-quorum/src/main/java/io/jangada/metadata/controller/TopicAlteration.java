@@ -93,12 +93,7 @@ final class TopicAlteration {
     Map<String, String> configs = new TreeMap<>(topic.configs());
     change.unset().forEach(configs::remove);
     configs.putAll(change.set());
-    int replicationFactor =
-        topic.partitions().values().stream()
-            .mapToInt(partition -> partition.replicas().size())
-            .max()
-            .orElse(1);
-    return TopicCreation.withMinIsr(image, configs, replicationFactor);
+    return TopicCreation.withMinIsr(image, configs, Math.max(1, topic.replicationFactor()));
   }
 
   private static BatchItem item(TopicImage topic, Map<String, String> configs) {

@@ -59,12 +59,12 @@ final class TopicCreation {
       ControllerRequest.NewTopic topic, boolean validateOnly) {
     int partitions =
         topic.partitions() == 0
-            ? setting(SettingKey.NUM_PARTITIONS).orElse(DEFAULT_PARTITIONS)
+            ? setting(image, SettingKey.NUM_PARTITIONS).orElse(DEFAULT_PARTITIONS)
             : topic.partitions();
     // Registered, not in service: a broker that is away must not cost a topic a replica for ever.
     int replicationFactor =
         topic.replicationFactor() == 0
-            ? setting(SettingKey.DEFAULT_REPLICATION_FACTOR)
+            ? setting(image, SettingKey.DEFAULT_REPLICATION_FACTOR)
                 .orElseGet(() -> Math.clamp(image.brokers().size(), 1, DEFAULT_REPLICATION_FACTOR))
             : topic.replicationFactor();
     Refusal refusal = check(topic, partitions, replicationFactor);
@@ -89,7 +89,7 @@ final class TopicCreation {
   }
 
   /** What is set for the cluster; it is a number. */
-  private Optional<Integer> setting(SettingKey key) {
+  private static Optional<Integer> setting(MetadataImage image, SettingKey key) {
     return Optional.ofNullable(image.settings().cluster().get(key.key())).map(Integer::valueOf);
   }
 
@@ -108,7 +108,7 @@ final class TopicCreation {
           ErrorCode.TOPIC_ALREADY_EXISTS,
           "expected a new topic name, but " + topic.name() + " is taken");
     }
-    int most = setting(SettingKey.MAX_PARTITIONS_PER_TOPIC).orElse(MAX_PARTITIONS);
+    int most = mostPartitions(image);
     if (partitions < 1 || partitions > most) {
       return new Refusal(
           ErrorCode.INVALID_PARTITIONS,
@@ -149,14 +149,23 @@ final class TopicCreation {
             topic.name(), topicId, withMinIsr(image, topic.configs(), replicationFactor)));
     ReplicaPlacer placer = new ReplicaPlacer(inService, random.nextLong());
     for (int partition = 0; partition < partitions; partition++) {
-      List<Integer> replicas = placer.place(partition, replicationFactor);
-      records.add(
-          new MetadataRecord.PartitionRegistered(
-              new TopicIdPartition(topicId, partition),
-              new PartitionRegistration(
-                  replicas, replicas, List.of(), List.of(), replicas.getFirst(), 0, 0)));
+      List<Integer> replicas = placer.place(replicationFactor);
+      records.add(registered(new TopicIdPartition(topicId, partition), replicas));
     }
     return new BatchItem(List.of(new Precondition.NameAbsent(topic.name())), records);
+  }
+
+  /** A partition as it begins: everybody is in sync with nothing. */
+  static MetadataRecord registered(TopicIdPartition id, List<Integer> replicas) {
+    return new MetadataRecord.PartitionRegistered(
+        id,
+        new PartitionRegistration(
+            replicas, replicas, List.of(), List.of(), replicas.getFirst(), 0, 0));
+  }
+
+  /** How many partitions a topic may have. */
+  static int mostPartitions(MetadataImage image) {
+    return setting(image, SettingKey.MAX_PARTITIONS_PER_TOPIC).orElse(MAX_PARTITIONS);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.jangada.metadata.controller;
 
 import io.jangada.common.ErrorCode;
 import io.jangada.metadata.command.Refusal;
+import java.util.Set;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -10,7 +11,17 @@ import org.jspecify.annotations.Nullable;
 final class TopicNames {
   private static final Pattern LEGAL = Pattern.compile("[a-zA-Z0-9._-]{1,249}");
 
+  private static final Set<String> INTERNAL = Set.of("__consumer_offsets", "__transaction_state");
+
   private TopicNames() {}
+
+  /**
+   * Whether the cluster keeps it for itself: which partition something is in follows from how many
+   * there are. Kafka's names, which its clients know.
+   */
+  static boolean internal(String name) {
+    return INTERNAL.contains(name);
+  }
 
   /** Why it may not be called so, or null if it may. */
   static @Nullable Refusal check(String name) {

@@ -31,6 +31,14 @@ public record TopicImage(
     return TopicConfigs.of(configs);
   }
 
+  /** The most replicas that one of its partitions has. */
+  public int replicationFactor() {
+    return partitions.values().stream()
+        .mapToInt(partition -> partition.replicas().size())
+        .max()
+        .orElse(0);
+  }
+
   TopicImage withConfigs(Map<String, String> newConfigs) {
     return new TopicImage(name, id, newConfigs, partitions);
   }

@@ -293,12 +293,14 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
       case ControllerRequest.RemoveBroker ignored -> false;
       case ControllerRequest.CreateTopics ignored -> false;
       case ControllerRequest.DeleteTopics ignored -> false;
+      case ControllerRequest.AddPartitions ignored -> true;
       case ControllerRequest.AlterTopicConfigs ignored -> true;
       case ControllerRequest.AlterSettings ignored -> true;
       case ControllerRequest.AlterIsr ignored -> false;
       case ControllerRequest.RelinquishReplicas ignored -> true;
       case ControllerRequest.Resign ignored -> false;
       case ControllerRequest.ElectFromLastKnown ignored -> false;
+      case ControllerRequest.ElectPreferred ignored -> false;
       case ControllerRequest.SetFeatureLevel ignored -> false;
       case ControllerRequest.AllocateProducerIds ignored -> false;
     };
@@ -348,6 +350,11 @@ final class ControllerRunner implements ControllerEndpoint, AutoCloseable {
       // What was altered already is altered to the same once more.
       case ControllerAnswer.TopicConfigsAltered altered ->
           altered.results().stream().anyMatch(result -> raced(result.refusal()));
+      // Where nothing at all was written, it is as if nothing had been decided yet.
+      case ControllerAnswer.PartitionsAdded added ->
+          added.results().stream().allMatch(result -> raced(result.refusal()));
+      case ControllerAnswer.PreferredElected elected ->
+          elected.results().stream().allMatch(result -> raced(result.refusal()));
       default -> false;
     };
   }

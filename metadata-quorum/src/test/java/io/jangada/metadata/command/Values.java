@@ -121,6 +121,15 @@ final class Values {
             .as(ControllerRequest.Resign::new),
         Combinators.combine(PARTITION_IDS, INTS, Arbitraries.of(true, false))
             .as(ControllerRequest.ElectFromLastKnown::new),
+        Combinators.combine(PARTITION_IDS.list().ofMaxSize(3), Arbitraries.of(true, false))
+            .as(ControllerRequest.ElectPreferred::new),
+        Combinators.combine(
+                Combinators.combine(IDS, INTS)
+                    .as(ControllerRequest.PartitionCount::new)
+                    .list()
+                    .ofMaxSize(3),
+                Arbitraries.of(true, false))
+            .as(ControllerRequest.AddPartitions::new),
         Combinators.combine(
                 Combinators.combine(INTS, configs(), TEXTS.list().ofMaxSize(3))
                     .as(ControllerRequest.SettingsChange::new)
@@ -169,7 +178,17 @@ final class Values {
     Arbitrary<ControllerAnswer.AlterSettingsResult> settings =
         Combinators.combine(INTS, refusals.injectNull(0.5))
             .as(ControllerAnswer.AlterSettingsResult::new);
+    Arbitrary<ControllerAnswer.AddPartitionsResult> added =
+        Combinators.combine(IDS, INTS, INTS, refusals.injectNull(0.5))
+            .as(ControllerAnswer.AddPartitionsResult::new);
+    Arbitrary<ControllerAnswer.PreferredElectionResult> preferred =
+        Combinators.combine(PARTITION_IDS, INTS, INTS, refusals.injectNull(0.5))
+            .as(ControllerAnswer.PreferredElectionResult::new);
     return Arbitraries.oneOf(
+        Combinators.combine(LONGS, added.list().ofMaxSize(3))
+            .as(ControllerAnswer.PartitionsAdded::new),
+        Combinators.combine(LONGS, preferred.list().ofMaxSize(3))
+            .as(ControllerAnswer.PreferredElected::new),
         Combinators.combine(LONGS, settings.list().ofMaxSize(3))
             .as(ControllerAnswer.SettingsAltered::new),
         Combinators.combine(LONGS, refusals).as(ControllerAnswer.Failed::new),

@@ -34,6 +34,12 @@ class GrowthRuleTest {
         List.of(new ControllerRequest.NewTopic("new", 1, 1, Map.of())), validateOnly);
   }
 
+  private ControllerRequest add(boolean validateOnly) {
+    UUID id = Objects.requireNonNull(metadata.image().topic("t")).id();
+    return new ControllerRequest.AddPartitions(
+        List.of(new ControllerRequest.PartitionCount(id, 2)), validateOnly);
+  }
+
   private ControllerRequest alter(Map<String, String> set, String... unset) {
     UUID id = Objects.requireNonNull(metadata.image().topic("t")).id();
     return new ControllerRequest.AlterTopicConfigs(
@@ -46,6 +52,7 @@ class GrowthRuleTest {
     for (ControllerRequest request :
         List.of(
             create(false),
+            add(false),
             alter(Map.of("segment.bytes", "8192")),
             alter(Map.of("segment.bytes", "8192", "retention.ms", "1")))) {
       Refusal refusal = Objects.requireNonNull(refusal(SCARCE, request));
@@ -68,6 +75,8 @@ class GrowthRuleTest {
     for (ControllerRequest request :
         List.of(
             create(true),
+            add(true),
+            new ControllerRequest.ElectPreferred(List.of(metadata.id("t", 0)), false),
             alter(Map.of("retention.ms", "1", "retention.bytes", "1")),
             alter(Map.of(), "segment.bytes"),
             new ControllerRequest.DeleteTopics(List.of(topic), false),

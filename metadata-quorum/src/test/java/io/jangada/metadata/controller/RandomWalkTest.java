@@ -53,6 +53,8 @@ class RandomWalkTest {
     RESIGN,
     RELIEVE,
     CONFIGURE,
+    ADD_PARTITIONS,
+    ELECT_PREFERRED,
     RESTART_DAMAGED,
     SWEEP
   }
@@ -167,6 +169,18 @@ class RandomWalkTest {
                               List.of()))
                   .toList(),
               false);
+      case ADD_PARTITIONS ->
+          new ControllerRequest.AddPartitions(
+              seen.topics().values().stream()
+                  .map(
+                      topic ->
+                          new ControllerRequest.PartitionCount(
+                              topic.id(),
+                              Math.min(6, topic.partitions().size() + random.nextInt(3))))
+                  .toList(),
+              false);
+      case ELECT_PREFERRED ->
+          new ControllerRequest.ElectPreferred(seen.partitionsOf(brokerId), false);
       case RESTART_DAMAGED -> damagedRestart(seen, brokerId, random);
       case RELIEVE, SWEEP -> throw new AssertionError("not a request");
     };

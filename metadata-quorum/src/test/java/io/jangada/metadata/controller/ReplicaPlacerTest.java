@@ -30,13 +30,49 @@ class ReplicaPlacerTest {
     Map<Integer, Integer> leaders = new HashMap<>();
     Map<Integer, Integer> replicas = new HashMap<>();
     for (int partition = 0; partition < partitions; partition++) {
-      List<Integer> placed = placer.place(partition, replicationFactor);
+      List<Integer> placed = placer.place(replicationFactor);
       assertThat(placed).hasSize(replicationFactor).doesNotHaveDuplicates();
       leaders.merge(placed.getFirst(), 1, Integer::sum);
       placed.forEach(id -> replicas.merge(id, 1, Integer::sum));
     }
     assertThat(spread(leaders, brokers)).isLessThanOrEqualTo(1);
     assertThat(spread(replicas, brokers)).isLessThanOrEqualTo(2);
+  }
+
+  /** Whatever was placed in several steps, with another seed each, is spread as if in one. */
+  @Property(tries = 200)
+  void whatIsAddedGoesOnSpreading(
+      @ForAll @IntRange(min = 1, max = 9) int brokers,
+      @ForAll @IntRange(min = 1, max = 3) int factor,
+      @ForAll List<@IntRange(min = 1, max = 7) Integer> steps,
+      @ForAll long seed) {
+    int replicationFactor = Math.min(factor, brokers);
+    List<List<Integer>> all = new ArrayList<>();
+    Map<Integer, Integer> leaders = new HashMap<>();
+    Map<Integer, Integer> replicas = new HashMap<>();
+    for (int step : steps) {
+      ReplicaPlacer placer = new ReplicaPlacer(brokers(brokers, brokers), seed + all.size());
+      all.forEach(placer::count);
+      for (int i = 0; i < step; i++) {
+        List<Integer> placed = placer.place(replicationFactor);
+        all.add(placed);
+        leaders.merge(placed.getFirst(), 1, Integer::sum);
+        placed.forEach(id -> replicas.merge(id, 1, Integer::sum));
+      }
+    }
+    assertThat(spread(leaders, brokers)).isLessThanOrEqualTo(1);
+    assertThat(spread(replicas, brokers)).isLessThanOrEqualTo(2);
+  }
+
+  @Test
+  void aBrokerThatCameLaterGetsThePartitionsThatAreAdded() {
+    ReplicaPlacer placer = new ReplicaPlacer(brokers(4, 1), 42);
+    for (List<Integer> replicas :
+        List.of(List.of(0, 1, 2), List.of(1, 2, 0), List.of(2, 0, 1), List.of(0, 1, 2))) {
+      placer.count(replicas);
+    }
+    assertThat(placer.place(3).getFirst()).isEqualTo(3);
+    assertThat(placer.place(3)).contains(3);
   }
 
   @Property(tries = 200)
@@ -48,7 +84,7 @@ class ReplicaPlacerTest {
     ReplicaPlacer placer = new ReplicaPlacer(all, seed);
     for (int partition = 0; partition < 20; partition++) {
       HashSet<String> used = new HashSet<>();
-      for (Integer id : placer.place(partition, 3)) {
+      for (Integer id : placer.place(3)) {
         used.add(all.get(id).profile().rack());
       }
       assertThat(used).hasSize(Math.min(racks, 3));
@@ -65,7 +101,7 @@ class ReplicaPlacerTest {
   private static List<List<Integer>> place(ReplicaPlacer placer) {
     List<List<Integer>> placed = new ArrayList<>();
     for (int partition = 0; partition < 10; partition++) {
-      placed.add(placer.place(partition, 3));
+      placed.add(placer.place(3));
     }
     return placed;
   }

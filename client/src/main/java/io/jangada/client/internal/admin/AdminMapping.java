@@ -3,6 +3,7 @@ package io.jangada.client.internal.admin;
 
 import com.google.protobuf.ByteString;
 import io.jangada.api.v1.BrokerInfo;
+import io.jangada.api.v1.CreatePartitionsResult;
 import io.jangada.api.v1.CreateTopicResult;
 import io.jangada.api.v1.DescribeQuorumResponse;
 import io.jangada.api.v1.PartitionInfo;
@@ -14,9 +15,12 @@ import io.jangada.api.v1.UnfitDirectory;
 import io.jangada.client.BrokerDescription;
 import io.jangada.client.Outcome;
 import io.jangada.client.PartitionDescription;
+import io.jangada.client.PartitionIncrease;
+import io.jangada.client.PreferredElection;
 import io.jangada.client.QuorumDescription;
 import io.jangada.client.TopicDescription;
 import io.jangada.client.TopicListing;
+import io.jangada.common.TopicPartition;
 import io.jangada.common.Uuids;
 import io.jangada.wire.WireErrors;
 import java.util.ArrayList;
@@ -48,6 +52,26 @@ final class AdminMapping {
             result.getReplicationFactor(),
             false),
         null);
+  }
+
+  static Outcome<PartitionIncrease> increased(CreatePartitionsResult result) {
+    String name = result.getTopic().getName();
+    return result.hasError()
+        ? new Outcome<>(name, null, WireErrors.fromWire(result.getError()))
+        : new Outcome<>(
+            name, new PartitionIncrease(name, result.getTotalBefore(), result.getTotal()), null);
+  }
+
+  static Outcome<PreferredElection> elected(io.jangada.api.v1.PreferredElection election) {
+    TopicPartition partition =
+        new TopicPartition(
+            election.getPartition().getTopic().getName(), election.getPartition().getPartition());
+    return election.hasError()
+        ? new Outcome<>(partition.toString(), null, WireErrors.fromWire(election.getError()))
+        : new Outcome<>(
+            partition.toString(),
+            new PreferredElection(partition, election.getLeaderBeforeId(), election.getLeaderId()),
+            null);
   }
 
   static TopicListing listing(TopicSummary summary) {

@@ -7,6 +7,8 @@ import io.jangada.api.v1.AlterConfigsResult;
 import io.jangada.api.v1.AlterTopicConfigsRequest;
 import io.jangada.api.v1.AlterTopicConfigsResponse;
 import io.jangada.api.v1.ConfigDescription;
+import io.jangada.api.v1.CreatePartitionsRequest;
+import io.jangada.api.v1.CreatePartitionsResponse;
 import io.jangada.api.v1.CreateTopicsRequest;
 import io.jangada.api.v1.CreateTopicsResponse;
 import io.jangada.api.v1.DeleteRecordsRequest;
@@ -19,9 +21,13 @@ import io.jangada.api.v1.DescribeConfigsRequest;
 import io.jangada.api.v1.DescribeQuorumRequest;
 import io.jangada.api.v1.DescribeTopicsRequest;
 import io.jangada.api.v1.ElectFromLastKnownRequest;
+import io.jangada.api.v1.ElectPreferredLeadersRequest;
+import io.jangada.api.v1.ElectPreferredLeadersResponse;
 import io.jangada.api.v1.Error;
 import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListTopicsRequest;
+import io.jangada.api.v1.NewPartitions;
+import io.jangada.api.v1.PartitionRef;
 import io.jangada.api.v1.RecordDeletion;
 import io.jangada.api.v1.RemoveBrokerRequest;
 import io.jangada.api.v1.RemoveQuorumMemberRequest;
@@ -35,6 +41,8 @@ import io.jangada.client.ConfigEntry;
 import io.jangada.client.ConfigScope;
 import io.jangada.client.NewTopic;
 import io.jangada.client.Outcome;
+import io.jangada.client.PartitionIncrease;
+import io.jangada.client.PreferredElection;
 import io.jangada.client.QuorumCandidate;
 import io.jangada.client.QuorumDescription;
 import io.jangada.client.TopicConfigChange;
@@ -168,6 +176,51 @@ public final class DefaultAdmin implements Admin {
               : new Outcome<>(name, result.getLogStartOffset(), null));
     }
     return outcomes;
+  }
+
+  @Override
+  public List<Outcome<PartitionIncrease>> createPartitions(
+      Map<String, Integer> totals, boolean validateOnly) {
+    CreatePartitionsRequest.Builder request =
+        CreatePartitionsRequest.newBuilder().setValidateOnly(validateOnly);
+    totals.forEach(
+        (topic, total) ->
+            request.addTopics(NewPartitions.newBuilder().setTopic(named(topic)).setTotal(total)));
+    CreatePartitionsResponse response =
+        calls.change(
+            AdminServiceGrpc.getCreatePartitionsMethod(),
+            request.build(),
+            answer ->
+                common(
+                    answer.getResultsList().stream()
+                        .map(r -> r.hasError() ? Optional.of(r.getError()) : Optional.empty())));
+    checkCount(totals.size(), response.getResultsCount());
+    return response.getResultsList().stream().map(AdminMapping::increased).toList();
+  }
+
+  @Override
+  public List<Outcome<PreferredElection>> electPreferredLeaders(
+      Collection<TopicPartition> partitions, boolean validateOnly) {
+    ElectPreferredLeadersRequest.Builder request =
+        ElectPreferredLeadersRequest.newBuilder().setValidateOnly(validateOnly);
+    for (TopicPartition partition : partitions) {
+      request.addPartitions(
+          PartitionRef.newBuilder()
+              .setTopic(named(partition.topic()))
+              .setPartition(partition.partition()));
+    }
+    ElectPreferredLeadersResponse response =
+        calls.change(
+            AdminServiceGrpc.getElectPreferredLeadersMethod(),
+            request.build(),
+            answer ->
+                common(
+                    answer.getElectionsList().stream()
+                        .map(r -> r.hasError() ? Optional.of(r.getError()) : Optional.empty())));
+    if (!partitions.isEmpty()) {
+      checkCount(partitions.size(), response.getElectionsCount());
+    }
+    return response.getElectionsList().stream().map(AdminMapping::elected).toList();
   }
 
   private static Outcome<String> named(TopicRef topic, @Nullable Error error) {

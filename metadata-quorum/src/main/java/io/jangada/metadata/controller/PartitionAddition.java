@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.metadata.controller;
+
+import io.jangada.common.ErrorCode;
+import io.jangada.metadata.command.BatchItem;
+import io.jangada.metadata.command.BrokerRegistration;
+import io.jangada.metadata.command.ControllerAnswer;
+import io.jangada.metadata.command.ControllerAnswer.AddPartitionsResult;
+import io.jangada.metadata.command.ControllerRequest;
+import io.jangada.metadata.command.MetadataRecord;
+import io.jangada.metadata.command.PartitionRegistration;
+import io.jangada.metadata.command.Precondition;
+import io.jangada.metadata.command.Refusal;
+import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.image.SettingKey;
+import io.jangada.metadata.image.TopicImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Adds partitions to living topics, each topic's on its own, with as many replicas as the topic has
+ * and spread as if they had been created with it. A partition that was added meanwhile cannot be
+ * registered anew, so that of two additions at once one is rejected as a whole.
+ *
+ * <p>Not thread-safe; one for each request.
+ */
+final class PartitionAddition {
+  private final MetadataImage image;
+  private final SplittableRandom random;
+  private final List<BrokerRegistration> inService;
+  private int addedSoFar;
+
+  PartitionAddition(MetadataImage image, long seed) {
+    this.image = image;
+    this.random = new SplittableRandom(seed);
+    this.inService =
+        image.brokers().values().stream().filter(BrokerRegistration::inService).toList();
+  }
+
+  Decision decide(ControllerRequest.AddPartitions request) {
+    List<ItemPlan<AddPartitionsResult>> plans = new ArrayList<>();
+    for (ControllerRequest.PartitionCount topic : request.topics()) {
+      plans.add(plan(topic, request.validateOnly()));
+    }
+    return ItemPlan.decide(image, plans, ControllerAnswer.PartitionsAdded::new);
+  }
+
+  private ItemPlan<AddPartitionsResult> plan(
+      ControllerRequest.PartitionCount wanted, boolean validateOnly) {
+    TopicImage topic = image.topic(wanted.topicId());
+    Refusal refusal =
+        topic == null
+            ? new Refusal(
+                ErrorCode.UNKNOWN_TOPIC,
+                "expected a topic with id " + wanted.topicId() + ", but there is none")
+            : check(topic, wanted.partitions());
+    if (topic == null || refusal != null) {
+      return ItemPlan.settled(new AddPartitionsResult(wanted.topicId(), 0, 0, refusal));
+    }
+    AddPartitionsResult done =
+        new AddPartitionsResult(topic.id(), topic.partitions().size(), wanted.partitions(), null);
+    addedSoFar += wanted.partitions() - topic.partitions().size();
+    return validateOnly
+        ? ItemPlan.settled(done)
+        : ItemPlan.proposed(
+            item(topic, wanted.partitions()),
+            rejected ->
+                rejected == null ? done : new AddPartitionsResult(topic.id(), 0, 0, rejected));
+  }
+
+  private @Nullable Refusal check(TopicImage topic, int wanted) {
+    int present = topic.partitions().size();
+    if (TopicNames.internal(topic.name())) {
+      return new Refusal(
+          ErrorCode.INVALID_PARTITIONS,
+          "expected a topic of users, but the cluster keeps "
+              + topic.name()
+              + " for itself, and what is in it is found by the number of its partitions");
+    }
+    if (wanted <= present) {
+      return new Refusal(
+          ErrorCode.INVALID_PARTITIONS,
+          "expected more than the "
+              + present
+              + " partitions that "
+              + topic.name()
+              + " has, but got "
+              + wanted,
+          "partitions cannot be taken away: their records would be lost");
+    }
+    int most = TopicCreation.mostPartitions(image);
+    if (wanted > most) {
+      return new Refusal(
+          ErrorCode.INVALID_PARTITIONS,
+          "expected at most " + most + " partitions, but got " + wanted,
+          most < TopicCreation.MAX_PARTITIONS
+              ? SettingKey.MAX_PARTITIONS_PER_TOPIC.key() + " limits them"
+              : "");
+    }
+    if (addedSoFar + wanted - present > TopicCreation.MAX_PARTITIONS) {
+      return new Refusal(
+          ErrorCode.INVALID_PARTITIONS,
+          "expected at most "
+              + TopicCreation.MAX_PARTITIONS
+              + " partitions in one request, but there are more",
+          "ask for the topics one by one");
+    }
+    int replicationFactor = topic.replicationFactor();
+    return replicationFactor <= inService.size()
+        ? null
+        : new Refusal(
+            ErrorCode.INVALID_REPLICATION_FACTOR,
+            "expected as many brokers in service as "
+                + topic.name()
+                + " has replicas, "
+                + replicationFactor
+                + ", but there are "
+                + inService.size(),
+            "start the brokers that are missing: jangada broker list");
+  }
+
+  private BatchItem item(TopicImage topic, int wanted) {
+    ReplicaPlacer placer = new ReplicaPlacer(inService, random.nextLong());
+    topic.partitions().values().stream()
+        .map(PartitionRegistration::replicas)
+        .forEach(placer::count);
+    List<MetadataRecord> records = new ArrayList<>();
+    for (int partition = topic.partitions().size(); partition < wanted; partition++) {
+      records.add(
+          TopicCreation.registered(
+              topic.partitionId(partition), placer.place(topic.replicationFactor())));
+    }
+    return new BatchItem(List.of(new Precondition.TopicIdIs(topic.name(), topic.id())), records);
+  }
+}
