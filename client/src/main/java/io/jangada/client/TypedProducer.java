@@ -72,12 +72,13 @@ public final class TypedProducer<K, V> implements AutoCloseable {
     K key = record.key();
     V value = record.value();
     return new ProducerRecord(
-        record.topic(),
-        record.partition(),
-        record.timestampMs(),
-        key == null ? null : bytes("key", keys, record.topic(), key),
-        value == null ? null : bytes("value", values, record.topic(), value),
-        record.headers());
+            record.topic(),
+            record.partition(),
+            record.timestampMs(),
+            key == null ? null : bytes("key", keys, record.topic(), key),
+            value == null ? null : bytes("value", values, record.topic(), value),
+            record.headers())
+        .withExpectedOffset(record.expectedOffset());
   }
 
   private static <T> byte @Nullable [] bytes(

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param key records with the same key go to the same partition; null for none
  * @param value null for a tombstone
  * @param headers in the order in which they are written
+ * @param expectedOffset as {@link ProducerRecord#withExpectedOffset} says, or {@link
+ *     ProducerRecord#ANY_OFFSET}
  * @param <K> keys
  * @param <V> values
  */
@@ -22,10 +24,22 @@ public record TypedRecord<K, V>(
     long timestampMs,
     @Nullable K key,
     @Nullable V value,
-    List<RecordHeader> headers) {
+    List<RecordHeader> headers,
+    long expectedOffset) {
   /** Copies the headers. */
   public TypedRecord {
     headers = List.copyOf(headers);
+  }
+
+  /** A record that is written wherever the log ends. */
+  public TypedRecord(
+      String topic,
+      int partition,
+      long timestampMs,
+      @Nullable K key,
+      @Nullable V value,
+      List<RecordHeader> headers) {
+    this(topic, partition, timestampMs, key, value, headers, ProducerRecord.ANY_OFFSET);
   }
 
   /** A record for a partition that its key decides, now. */
@@ -36,6 +50,11 @@ public record TypedRecord<K, V>(
 
   /** A copy with these headers. */
   public TypedRecord<K, V> withHeaders(List<RecordHeader> others) {
-    return new TypedRecord<>(topic, partition, timestampMs, key, value, others);
+    return new TypedRecord<>(topic, partition, timestampMs, key, value, others, expectedOffset);
+  }
+
+  /** A copy that is written only at that offset, as {@link ProducerRecord#withExpectedOffset}. */
+  public TypedRecord<K, V> withExpectedOffset(long other) {
+    return new TypedRecord<>(topic, partition, timestampMs, key, value, headers, other);
   }
 }

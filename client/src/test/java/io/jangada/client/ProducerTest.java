@@ -302,6 +302,24 @@ class ProducerTest {
         .isEqualTo(ErrorCode.SHUTTING_DOWN);
   }
 
+  @Test
+  void aProducerThatIsOpenWritesToPartitionsThatAreAdded() throws Exception {
+    cluster.createTopic("u", 1);
+    try (Producer producer = client.producer(ProducerConfig.defaults())) {
+      get(producer.send(ProducerRecord.of("u", 0, null, bytes("a"))));
+      assertThat(failure(producer.send(ProducerRecord.of("u", 1, null, bytes("b")))).code())
+          .isEqualTo(ErrorCode.UNKNOWN_PARTITION);
+      cluster.addPartitions("u", 2);
+      await(
+          () ->
+              !producer
+                  .send(ProducerRecord.of("u", 1, null, bytes("c")))
+                  .isCompletedExceptionally());
+      producer.flush();
+    }
+    assertThat(cluster.values(new TopicPartition("u", 1))).containsExactly("c");
+  }
+
   private static ProducerConfig small() {
     return ProducerConfig.defaults().withBatching(256, Duration.ZERO);
   }

@@ -93,6 +93,27 @@ class CommandsTest {
   }
 
   @Test
+  void aTopicGrowsAndIsLedAsItWasPlaced() throws Exception {
+    expect("topic", "create", "grows", "--partitions", "1", "--replication-factor", "3");
+    JsonNode grown = json("topic", "alter", "grows", "--partitions", "3").get("partitions");
+    assertThat(grown.get("before").asInt()).isEqualTo(1);
+    assertThat(grown.get("total").asInt()).isEqualTo(3);
+    Path input = Files.writeString(directory.resolve("more"), "hello\n");
+    for (int partition = 0; partition < 3; partition++) {
+      expect("produce", "grows", input.toString(), "-p", Integer.toString(partition));
+    }
+    assertThat(expect("consume", "grows", "--from", "beginning", "-e").lines()).hasSize(3);
+    JsonNode partitions = json("topic", "describe", "grows").get("topics").get(0).get("partitions");
+    assertThat(partitions.findValuesAsText("leader")).doesNotHaveDuplicates();
+
+    Commands.Result same = run("topic", "alter", "grows", "--partitions", "3");
+    assertThat(same.exitCode()).isEqualTo(1);
+    assertThat(same.err()).contains("expected more than the 3 partitions that grows has");
+    assertThat(expect("leader", "elect", "--preferred", "grows:0", "grows:2"))
+        .endsWith("0 moved, 2 already led by the preferred replica, 0 refused\n");
+  }
+
+  @Test
   void whatGoesInComesOut() throws Exception {
     expect("topic", "create", "pipe", "--partitions", "3");
     List<String> lines =

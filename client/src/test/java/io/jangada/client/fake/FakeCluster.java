@@ -26,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -122,6 +123,15 @@ public final class FakeCluster implements AutoCloseable {
             .mapToObj(i -> new FakePartition(i, leaders[i]))
             .collect(Collectors.toCollection(ArrayList::new));
     topics.put(name, new FakeTopic(UUID.randomUUID(), partitions));
+    changed();
+  }
+
+  /** Adds partitions that have these leaders. */
+  public synchronized void addPartitions(String name, int... leaders) {
+    List<FakePartition> partitions = Objects.requireNonNull(topics.get(name)).partitions();
+    for (int leader : leaders) {
+      partitions.add(new FakePartition(partitions.size(), leader));
+    }
     changed();
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.client.fake;
 
+import io.jangada.client.UnexpectedOffsetException;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.record.RecordBatch;
@@ -58,16 +59,25 @@ final class FakePartition {
 
   /** Appends, or recognises; returns the base offset. */
   long append(ByteBuffer bytes) {
+    return append(bytes, -1);
+  }
+
+  /** The same if it gets that offset, or whatever offset if that is -1. */
+  long append(ByteBuffer bytes, long expectedOffset) {
     ByteBuffer copy = ByteBuffer.allocate(bytes.remaining());
     copy.put(bytes.duplicate()).flip();
     RecordBatch batch = RecordBatch.at(copy);
     batch.validate();
     RecordReader.of(batch).forEachRemaining(record -> {});
+    boolean fits = expectedOffset < 0 || expectedOffset == nextOffset;
     if (batch.producerId() != RecordBatch.NO_PRODUCER_ID) {
-      long known = checkSequence(batch);
+      long known = checkSequence(batch, fits);
       if (known >= 0) {
         return known;
       }
+    }
+    if (!fits) {
+      throw new UnexpectedOffsetException(expectedOffset, nextOffset, true);
     }
     batch.assign(nextOffset, epoch);
     nextOffset = batch.nextOffset();
@@ -75,8 +85,11 @@ final class FakePartition {
     return batch.baseOffset();
   }
 
-  private long checkSequence(RecordBatch batch) {
+  private long checkSequence(RecordBatch batch, boolean remember) {
     ProducerState state = producers.get(batch.producerId());
+    if (!remember && (state == null || batch.producerEpoch() > state.epoch)) {
+      return -1;
+    }
     if (state == null) {
       state = new ProducerState();
       producers.put(batch.producerId(), state);
@@ -103,6 +116,9 @@ final class FakePartition {
             older ? ErrorCode.DUPLICATE_SEQUENCE : ErrorCode.OUT_OF_ORDER_SEQUENCE,
             "expected sequence " + (state.lastSequence + 1) + ", but got " + batch.baseSequence());
       }
+    }
+    if (!remember) {
+      return -1;
     }
     state.lastSequence = batch.lastSequence();
     state.recent.addLast(batch);

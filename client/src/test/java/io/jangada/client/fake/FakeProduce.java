@@ -11,6 +11,7 @@ import io.jangada.api.v1.LeaderHint;
 import io.jangada.api.v1.ProduceRequest;
 import io.jangada.api.v1.ProduceResponse;
 import io.jangada.api.v1.ProduceServiceGrpc;
+import io.jangada.client.UnexpectedOffsetException;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.wire.WireErrors;
@@ -79,6 +80,9 @@ final class FakeProduce extends ProduceServiceGrpc.ProduceServiceImplBase {
         }
         Behaviour behaviour = partition.script.poll();
         carryOut(behaviour == null ? Behaviour.honest() : behaviour, partition, request, response);
+      } catch (UnexpectedOffsetException e) {
+        out.onNext(
+            response.setError(WireErrors.toWire(e)).setLogEndOffset(e.logEndOffset()).build());
       } catch (JangadaException e) {
         out.onNext(response.setError(WireErrors.toWire(e)).build());
       }
@@ -91,7 +95,9 @@ final class FakeProduce extends ProduceServiceGrpc.ProduceServiceImplBase {
         ProduceResponse.Builder response) {
       long offset =
           behaviour.appends()
-              ? partition.append(request.getRecordBatch().asReadOnlyByteBuffer())
+              ? partition.append(
+                  request.getRecordBatch().asReadOnlyByteBuffer(),
+                  request.hasExpectedOffset() ? request.getExpectedOffset() : -1)
               : -1;
       switch (behaviour.answer()) {
         case OFFSET -> {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.client.internal.producer;
 
+import io.jangada.client.Acknowledgement;
 import io.jangada.client.Partitioner;
 import io.jangada.client.Producer;
 import io.jangada.client.ProducerConfig;
@@ -111,6 +112,9 @@ public final class DefaultProducer implements Producer {
     if (size > config.maxRecordBytes() - RecordBatch.HEADER_BYTES) {
       throw tooLarge(size);
     }
+    if (record.conditional()) {
+      checkConditional(record);
+    }
     TopicView topic = shared.topics().known(record.topic());
     long maxBlockNanos = config.limits().maxBlock().toNanos();
     if (topic == null) {
@@ -125,6 +129,25 @@ public final class DefaultProducer implements Producer {
             ? System.currentTimeMillis()
             : record.timestampMs();
     accumulator.append(record, partition, topic.partitions().size(), timestampMs, size, callback);
+  }
+
+  private void checkConditional(ProducerRecord record) {
+    String but =
+        record.expectedOffset() < 0
+            ? "it is " + record.expectedOffset()
+            : record.partition() < 0
+                ? "the record names no partition"
+                : config.acknowledgement() == Acknowledgement.NONE
+                    ? "the producer wants no acknowledgements"
+                    : "";
+    if (!but.isEmpty()) {
+      throw new JangadaException(
+          ErrorCode.INVALID_REQUEST,
+          "expected an offset of 0 or above in a partition that is named, with acknowledgements to"
+              + " say whether the record got it, but "
+              + but,
+          "name the partition: offsets are those of one log");
+    }
   }
 
   private JangadaException tooLarge(int size) {

@@ -119,6 +119,9 @@ final class PartitionLane {
             .setTopic(to.topic())
             .setPartition(sender.partition().partition())
             .setRecordBatch(UnsafeByteOperations.unsafeWrap(batch.content().bytes()));
+    if (batch.conditional()) {
+      request.setExpectedOffset(batch.expectedOffset);
+    }
     lastStream = stream;
     lastSentNanos = nowNanos;
     if (ports.answersExpected()) {

@@ -64,7 +64,7 @@ final class PartitionQueue {
           ErrorCode.SHUTTING_DOWN, "expected an open producer, but it has been closed");
     }
     ProducerBatch last = batches.peekLast();
-    if (last != null) {
+    if (last != null && last.sharesFateOf(record)) {
       if (last.tryAppend(record, timestampMs, bytes, callback)) {
         return false;
       }
@@ -76,7 +76,8 @@ final class PartitionQueue {
         lastWasFull
             ? RecordBatchBuilder.withRoom(size, compression)
             : new RecordBatchBuilder(size, compression);
-    ProducerBatch batch = new ProducerBatch(partition, builder, System.nanoTime());
+    ProducerBatch batch =
+        new ProducerBatch(partition, builder, System.nanoTime(), record.expectedOffset());
     if (!batch.tryAppend(record, timestampMs, bytes, callback)) {
       throw new IllegalStateException("a record does not fit a batch of its own size");
     }

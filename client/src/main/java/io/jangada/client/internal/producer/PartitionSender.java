@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.client.internal.producer;
 
+import io.jangada.client.UnexpectedOffsetException;
 import io.jangada.client.internal.net.Backoff;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
@@ -150,7 +151,8 @@ final class PartitionSender {
     batch.state = ProducerBatch.State.TO_SEND;
     lastTrouble = error;
     switch (error.code()) {
-      case DUPLICATE_SEQUENCE -> accept(batch, -1, -1);
+      // Of a batch with a condition it is known where it is, if it is anywhere.
+      case DUPLICATE_SEQUENCE -> accept(batch, batch.expectedOffset, -1);
       case OUT_OF_ORDER_SEQUENCE, UNKNOWN_PRODUCER_ID -> outOfOrder(batch, error);
       case INVALID_PRODUCER_EPOCH -> fenced(batch, error);
       default -> {
@@ -305,6 +307,10 @@ final class PartitionSender {
   }
 
   private static JangadaException indefinite(JangadaException error) {
+    if (error.definite() && error instanceof UnexpectedOffsetException unexpected) {
+      return new UnexpectedOffsetException(
+          unexpected.expectedOffset(), unexpected.logEndOffset(), false);
+    }
     return error.definite()
         ? new JangadaException(error.code(), error.getMessage(), error.hint(), false, error)
         : error;

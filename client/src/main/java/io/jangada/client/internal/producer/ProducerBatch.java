@@ -26,6 +26,9 @@ final class ProducerBatch {
   final TopicPartition partition;
   final long createdNanos;
 
+  /** Where the log has to end for the batch to be written, or {@link ProducerRecord#ANY_OFFSET}. */
+  final long expectedOffset;
+
   /** Completes, without a value, when every record has been answered for. */
   final CompletableFuture<Void> done = new CompletableFuture<>();
 
@@ -42,10 +45,30 @@ final class ProducerBatch {
   private long reservedBytes;
   private @Nullable RecordBatch built;
 
-  ProducerBatch(TopicPartition partition, RecordBatchBuilder builder, long createdNanos) {
+  ProducerBatch(
+      TopicPartition partition,
+      RecordBatchBuilder builder,
+      long createdNanos,
+      long expectedOffset) {
     this.partition = partition;
     this.builder = builder;
     this.createdNanos = createdNanos;
+    this.expectedOffset = expectedOffset;
+  }
+
+  /** Whether it is written at one offset only. */
+  boolean conditional() {
+    return expectedOffset != ProducerRecord.ANY_OFFSET;
+  }
+
+  /**
+   * Whether what becomes of the batch is what has to become of the record: neither has a condition,
+   * or the record expects the offset that it gets as the next one of the batch.
+   */
+  boolean sharesFateOf(ProducerRecord record) {
+    return conditional()
+        ? record.expectedOffset() == expectedOffset + recordCount()
+        : !record.conditional();
   }
 
   /**

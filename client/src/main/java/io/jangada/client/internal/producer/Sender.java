@@ -7,6 +7,7 @@ import io.jangada.api.v1.ProduceResponse;
 import io.jangada.client.Acknowledgement;
 import io.jangada.client.BrokerAddress;
 import io.jangada.client.ProducerConfig;
+import io.jangada.client.UnexpectedOffsetException;
 import io.jangada.client.internal.Shared;
 import io.jangada.client.internal.metadata.LeaderView;
 import io.jangada.client.internal.net.Connection;
@@ -162,7 +163,7 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
       if (response.getError().hasLeader()) {
         shared.cache().learn(sender.partition(), response.getError().getLeader());
       }
-      JangadaException error = WireErrors.fromWire(response.getError());
+      JangadaException error = error(batch, response);
       LOG.debug("{}: {} {}", sender.partition(), error.code(), error.getMessage());
       if (concernsLeader(error.code())) {
         shared.updater().refresh(null);
@@ -187,6 +188,18 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
     for (ProduceStream.Flying flying : unanswered) {
       flying.lane().sender().refused(flying.batch(), why, now);
     }
+  }
+
+  private static JangadaException error(ProducerBatch batch, ProduceResponse response) {
+    JangadaException error = WireErrors.fromWire(response.getError());
+    return error.code() == ErrorCode.UNEXPECTED_OFFSET
+        ? new UnexpectedOffsetException(
+            batch.expectedOffset,
+            response.hasLogEndOffset()
+                ? response.getLogEndOffset()
+                : UnexpectedOffsetException.UNKNOWN,
+            error.definite())
+        : error;
   }
 
   private static boolean concernsLeader(ErrorCode code) {

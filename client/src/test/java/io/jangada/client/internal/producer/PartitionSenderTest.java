@@ -195,7 +195,8 @@ class PartitionSenderTest implements PartitionSender.Outbox {
 
   private ProducerBatch send(int records) {
     ProducerBatch batch =
-        new ProducerBatch(T0, new RecordBatchBuilder(1000, Compression.NONE), now++);
+        new ProducerBatch(
+            T0, new RecordBatchBuilder(1000, Compression.NONE), now++, ProducerRecord.ANY_OFFSET);
     for (int i = 0; i < records; i++) {
       assertThat(
               batch.tryAppend(
