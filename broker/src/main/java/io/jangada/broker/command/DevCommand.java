@@ -7,6 +7,8 @@ import io.jangada.broker.dev.DevLayout;
 import io.jangada.broker.dev.ServerInvocation;
 import io.jangada.broker.startup.DirectoryLock;
 import io.jangada.broker.startup.Signals;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
 import io.jangada.launcher.ClusterContext;
 import io.jangada.launcher.CommandException;
 import io.jangada.launcher.ExitCode;
@@ -82,20 +84,37 @@ public final class DevCommand implements Callable<Integer> {
     long startedNs = System.nanoTime();
     Path directory = dev.directory();
     createDirectory(directory);
-    try (DirectoryLock lock = DirectoryLock.acquire(directory)) {
+    try (DirectoryLock lock = lock(directory)) {
       DevLayout layout = layout(directory);
       layout.prepare();
-      run(layout, startedNs);
-      return lock == null ? ExitCode.FAILED.number() : ExitCode.DONE.number();
+      run(layout, lock, startedNs);
+      return ExitCode.DONE.number();
     }
   }
 
-  private void run(DevLayout layout, long startedNs) throws Exception {
+  private static DirectoryLock lock(Path directory) {
+    try {
+      return DirectoryLock.acquire(directory);
+    } catch (JangadaException e) {
+      throw e.code() == ErrorCode.STORAGE_LOCKED
+          ? new JangadaException(
+              e.code(),
+              String.valueOf(e.getMessage()),
+              "use the cluster that runs there (jangada --context dev broker list), or another"
+                  + " directory: jangada dev --free-ports --data DIR",
+              e.definite(),
+              e)
+          : e;
+    }
+  }
+
+  private void run(DevLayout layout, DirectoryLock lock, long startedNs) throws Exception {
     DevCluster cluster =
         new DevCluster(
             layout,
             (config, log) -> ServerInvocation.start(config, log, overrides),
-            line -> invocation.stdio().err().println(line));
+            line -> invocation.stdio().err().println(line),
+            lock::held);
     Signals signals =
         Signals.install(cluster::requestStop, STOP_TIMEOUT, Runtime.getRuntime()::halt);
     int exitCode = ExitCode.FAILED.number();

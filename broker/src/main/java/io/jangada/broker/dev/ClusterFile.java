@@ -105,8 +105,13 @@ public record ClusterFile(long pid, List<Entry> brokers) {
         StandardCopyOption.REPLACE_EXISTING);
   }
 
-  static void remove(Path directory) throws IOException {
-    Files.deleteIfExists(directory.resolve(NAME));
+  /** Removes the file unless it is that of another process, which has the directory now. */
+  static void remove(Path directory, long pid) throws IOException {
+    Path file = directory.resolve(NAME);
+    if (Files.exists(file)
+        && new ObjectMapper().readValue(file.toFile(), ClusterFile.class).pid() == pid) {
+      Files.delete(file);
+    }
   }
 
   /** Whether there is such a process. */

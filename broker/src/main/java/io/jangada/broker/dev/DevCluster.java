@@ -21,6 +21,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
@@ -46,6 +47,7 @@ public final class DevCluster {
   private final DevLayout layout;
   private final Starter starter;
   private final Consumer<String> out;
+  private final BooleanSupplier directoryIsOurs;
   private final Map<Integer, Process> processes = new TreeMap<>();
   private final Set<Integer> dead = new TreeSet<>();
   private final CountDownLatch stopRequested = new CountDownLatch(1);
@@ -57,6 +59,17 @@ public final class DevCluster {
    * @param out takes the lines that tell what happens
    */
   public DevCluster(DevLayout layout, Starter starter, Consumer<String> out) {
+    this(layout, starter, out, () -> true);
+  }
+
+  /**
+   * The same in a directory that may be taken away.
+   *
+   * @param directoryIsOurs asked often while the brokers run
+   */
+  public DevCluster(
+      DevLayout layout, Starter starter, Consumer<String> out, BooleanSupplier directoryIsOurs) {
+    this.directoryIsOurs = directoryIsOurs;
     this.layout = layout;
     this.starter = starter;
     this.out = out;
@@ -90,9 +103,21 @@ public final class DevCluster {
     }
   }
 
-  /** Tells of deaths and serves restart requests until a stop is asked for. */
+  /**
+   * Tells of deaths and serves restart requests until a stop is asked for.
+   *
+   * @throws CommandException if the directory was taken away meanwhile
+   */
   public void watch() throws IOException, InterruptedException {
     while (!stopComes(POLL_MS)) {
+      if (!directoryIsOurs.getAsBoolean()) {
+        throw new CommandException(
+            ExitCode.FAILED,
+            "expected "
+                + layout.directory()
+                + " to stay as long as its brokers run, but somebody has removed it",
+            "the brokers are stopped; begin anew with: jangada dev --fresh");
+      }
       for (DevNode node : layout.nodes()) {
         if (!processOf(node).isAlive() && dead.add(node.id())) {
           writeClusterFile();
@@ -121,7 +146,7 @@ public final class DevCluster {
         process.destroyForcibly().waitFor();
       }
     }
-    ClusterFile.remove(layout.directory());
+    ClusterFile.remove(layout.directory(), ProcessHandle.current().pid());
   }
 
   /** What {@code cluster.json} says now. */

@@ -7,10 +7,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps a second process off a data directory: an exclusive lock on its file {@code .lock}, whose
@@ -26,10 +30,28 @@ public final class DirectoryLock implements AutoCloseable {
 
   private final Path directory;
   private final FileChannel channel;
+  private final @Nullable Object file;
 
-  private DirectoryLock(Path directory, FileChannel channel) {
+  private DirectoryLock(Path directory, FileChannel channel) throws IOException {
     this.directory = directory;
     this.channel = channel;
+    this.file = keyOf(directory.resolve(FILE_NAME));
+  }
+
+  private static @Nullable Object keyOf(Path file) throws IOException {
+    return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+  }
+
+  /**
+   * Whether the directory still has the file that is locked. Where somebody removed it, another
+   * process may hold a lock on a new one.
+   */
+  public boolean held() {
+    try {
+      return Objects.equals(file, keyOf(directory.resolve(FILE_NAME)));
+    } catch (IOException e) {
+      return false; // not there, or not to be reached: not ours
+    }
   }
 
   /**

@@ -106,6 +106,22 @@ class DevClusterTest {
   }
 
   @Test
+  void aDirectoryThatWasTakenAwayEndsTheClusterAndLeavesWhatIsThereNow() throws Exception {
+    DevCluster cluster =
+        new DevCluster(prepared(1), ShellOnlyServer::start, told::add, () -> false);
+    cluster.start(PATIENCE);
+    ClusterFile ours = cluster.describe();
+    assertThatExceptionOfType(CommandException.class)
+        .isThrownBy(cluster::watch)
+        .withMessageContaining("somebody has removed it");
+    ClusterFile anothers = new ClusterFile(ours.pid() + 1, ours.brokers());
+    anothers.write(directory);
+    cluster.stop();
+    assertThat(ClusterFile.isAlive(ours.broker(1).pid())).isFalse();
+    assertThat(directory.resolve(ClusterFile.NAME)).exists();
+  }
+
+  @Test
   void aBrokerThatCannotStartSaysWhy() throws Exception {
     DevLayout layout = prepared(2);
     DevCluster cluster = cluster(layout);

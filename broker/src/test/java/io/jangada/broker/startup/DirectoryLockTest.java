@@ -8,6 +8,7 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -51,6 +52,19 @@ class DirectoryLockTest {
     }
     assertThat(holder.waitFor(30, TimeUnit.SECONDS)).isTrue();
     DirectoryLock.acquire(directory).close();
+  }
+
+  @Test
+  void aLockWhoseFileWasRemovedIsNotHeldAnyMoreEvenIfThereIsANewOne() throws IOException {
+    try (DirectoryLock lock = DirectoryLock.acquire(directory)) {
+      assertThat(lock.held()).isTrue();
+      Path file = directory.resolve(DirectoryLock.FILE_NAME);
+      // Another file meanwhile, so that the number of the old one is not given again.
+      Files.move(file, directory.resolve("removed"));
+      assertThat(lock.held()).isFalse();
+      Files.writeString(file, "another's");
+      assertThat(lock.held()).isFalse();
+    }
   }
 
   @Test
