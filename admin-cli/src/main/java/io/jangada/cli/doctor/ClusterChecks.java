@@ -8,12 +8,14 @@ import io.jangada.client.PartitionDescription;
 import io.jangada.client.QuorumDescription;
 import io.jangada.client.TopicDescription;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** Checks of the cluster as it looks from this machine. */
 final class ClusterChecks {
@@ -27,21 +29,34 @@ final class ClusterChecks {
 
   static List<Finding> all(Admin admin) {
     List<Finding> findings = new ArrayList<>();
-    findings.add(quorum(admin.describeQuorum()));
+    QuorumDescription quorum = admin.describeQuorum();
+    boolean majority = quorum.leaderId() >= 0;
+    findings.add(quorum(quorum));
     for (BrokerDescription broker : admin.listBrokers()) {
-      findings.add(address(broker));
+      findings.add(address(broker, majority));
       findings.add(clock(broker));
     }
     findings.add(partitions(admin.describeTopics(List.of())));
     return findings;
   }
 
-  private static Finding quorum(QuorumDescription quorum) {
+  static Finding quorum(QuorumDescription quorum) {
     String check = "quorum";
     int members = quorum.members().size();
     if (quorum.leaderId() < 0) {
+      List<String> missing =
+          quorum.members().stream()
+              .filter(member -> unreachable(member.address()).isPresent())
+              .map(member -> member.nodeId() + " (" + member.address() + ")")
+              .toList();
       return Finding.failed(
-          check, "it has no leader", "start the members that are down: jangada quorum status");
+          check,
+          "it has no leader, so no metadata changes"
+              + (missing.isEmpty()
+                  ? ""
+                  : "; of %d members these cannot be reached: %s"
+                      .formatted(members, String.join(", ", missing))),
+          "start the members that are missing, so that a majority runs: jangada quorum status");
     }
     return members % 2 == 0
         ? Finding.warning(
@@ -51,7 +66,7 @@ final class ClusterChecks {
         : Finding.ok(check, members + " members, node " + quorum.leaderId() + " leads");
   }
 
-  private static Finding address(BrokerDescription broker) {
+  static Finding address(BrokerDescription broker, boolean majority) {
     String check = "address of broker " + broker.id();
     if (broker.state() != BrokerDescription.State.ACTIVE) {
       return Finding.warning(
@@ -59,20 +74,39 @@ final class ClusterChecks {
           broker.grpcAddress() + ", but the broker is " + broker.state(),
           "start it, or look into its log");
     }
-    int colon = broker.grpcAddress().lastIndexOf(':');
-    String host = broker.grpcAddress().substring(0, Math.max(0, colon));
-    try (Socket socket = new Socket()) {
-      int port = Integer.parseInt(broker.grpcAddress().substring(colon + 1));
-      InetSocketAddress address = new InetSocketAddress(host, port);
-      long begin = System.nanoTime();
-      socket.connect(address, CONNECT_TIMEOUT_MS);
+    long begin = System.nanoTime();
+    Optional<Exception> failure = unreachable(broker.grpcAddress());
+    if (failure.isEmpty()) {
       double ms = (System.nanoTime() - begin) / 1e6;
       return Finding.ok(check, "%s answers in %.1f ms".formatted(broker.grpcAddress(), ms));
-    } catch (IOException | IllegalArgumentException e) {
+    }
+    if (failure.get() instanceof ConnectException refused
+        && String.valueOf(refused.getMessage()).contains("refused")) {
+      // The machine answers, so the name is right: nothing listens there.
       return Finding.failed(
           check,
-          broker.grpcAddress() + " can't be reached from here: " + e.getMessage(),
-          "set listeners.advertised-host of that broker to a name that clients can resolve");
+          broker.grpcAddress() + " refuses connections: the broker is down",
+          majority
+              ? "start it; the cluster takes note of its death within seconds"
+              : "start it; the cluster cannot take note of its death without a majority of the"
+                  + " quorum");
+    }
+    return Finding.failed(
+        check,
+        broker.grpcAddress() + " can't be reached from here: " + failure.get().getMessage(),
+        "set listeners.advertised-host of that broker to a name that clients can resolve");
+  }
+
+  /** Why nothing can be connected to at that address, or empty. */
+  private static Optional<Exception> unreachable(String address) {
+    int colon = address.lastIndexOf(':');
+    String host = address.substring(0, Math.max(0, colon));
+    try (Socket socket = new Socket()) {
+      int port = Integer.parseInt(address.substring(colon + 1));
+      socket.connect(new InetSocketAddress(host, port), CONNECT_TIMEOUT_MS);
+      return Optional.empty();
+    } catch (IOException | IllegalArgumentException e) {
+      return Optional.of(e);
     }
   }
 

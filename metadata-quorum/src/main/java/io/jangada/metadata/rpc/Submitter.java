@@ -15,11 +15,15 @@ import io.jangada.metadata.command.MetadataCodec;
 import io.jangada.metadata.membership.QuorumMember;
 import io.jangada.wire.WireErrors;
 import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +33,12 @@ import org.jspecify.annotations.Nullable;
 final class Submitter {
   private static final long RETRY_MS = 30;
   private static final long ATTEMPT_MS = 3_000;
+
+  /**
+   * How long a quorum may lack its majority: members restart, and their ports are closed for as
+   * long. Then it is said, before whoever asked has stopped to wait.
+   */
+  private static final long WITHOUT_MAJORITY_MS = 2_500;
 
   private final UUID clusterId;
   private final QuorumChannels channels;
@@ -57,7 +67,11 @@ final class Submitter {
   private final class Attempts {
     private final SubmitRequest request;
     private final long deadlineNanos;
+    private final long begunNanos = System.nanoTime();
     private final CompletableFuture<ControllerAnswer> promise = new CompletableFuture<>();
+
+    /** Members that could not be reached when they were last asked. */
+    private final Set<Integer> unreachable = new TreeSet<>();
 
     /** Whether an earlier attempt may have been carried out. */
     private boolean indefinite;
@@ -93,13 +107,24 @@ final class Submitter {
               new UnaryObserver<SubmitResponse>(
                   thread,
                   response -> answered(member, response),
-                  error ->
-                      failed(
-                          member, WireErrors.fromCall(error, member.grpcAddress(), true), null)));
+                  error -> unanswered(member, error)));
+    }
+
+    private void unanswered(QuorumMember member, Throwable failure) {
+      JangadaException error = WireErrors.fromCall(failure, member.grpcAddress(), true);
+      boolean closed =
+          error.code() == ErrorCode.UNAVAILABLE || error.code() == ErrorCode.NETWORK_ERROR;
+      if (closed) {
+        unreachable.add(member.nodeId());
+      } else {
+        unreachable.remove(member.nodeId());
+      }
+      failed(member, error, null);
     }
 
     private void answered(QuorumMember member, SubmitResponse response) {
       if (response.hasError()) {
+        unreachable.remove(member.nodeId());
         Error error = response.getError();
         LeaderHint hint = error.hasLeader() ? error.getLeader() : null;
         failed(member, WireErrors.fromWire(error), hint);
@@ -129,6 +154,11 @@ final class Submitter {
         promise.completeExceptionally(error);
         return;
       }
+      if (withoutMajority()
+          && System.nanoTime() - begunNanos > TimeUnit.MILLISECONDS.toNanos(WITHOUT_MAJORITY_MS)) {
+        promise.completeExceptionally(noMajority(error));
+        return;
+      }
       boolean atOnce = elsewhere && channels.notLeader(member.nodeId(), hint) && ++hops <= 3;
       if (System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(RETRY_MS) - deadlineNanos >= 0) {
         promise.completeExceptionally(timedOut(error));
@@ -140,6 +170,37 @@ final class Submitter {
       }
     }
 
+    private boolean withoutMajority() {
+      List<QuorumMember> members = channels.members();
+      return members.size() - missing(members).size() <= members.size() / 2;
+    }
+
+    private List<Integer> missing(List<QuorumMember> members) {
+      return members.stream()
+          .map(QuorumMember::nodeId)
+          .filter(unreachable::contains)
+          .sorted()
+          .toList();
+    }
+
+    private JangadaException noMajority(JangadaException last) {
+      List<QuorumMember> members = channels.members();
+      List<Integer> missing = missing(members);
+      return new JangadaException(
+          ErrorCode.QUORUM_UNAVAILABLE,
+          "expected a majority of the metadata quorum, "
+              + (members.size() / 2 + 1)
+              + " of the nodes "
+              + listed(members.stream().map(QuorumMember::nodeId).sorted().toList())
+              + ", but "
+              + (missing.size() == 1 ? "node " : "nodes ")
+              + listed(missing)
+              + " cannot be reached",
+          "start what is missing: without a majority no metadata changes (jangada quorum status)",
+          !indefinite,
+          last);
+    }
+
     private JangadaException timedOut(JangadaException last) {
       return new JangadaException(
           ErrorCode.QUORUM_UNAVAILABLE,
@@ -148,5 +209,9 @@ final class Submitter {
           !indefinite,
           last);
     }
+  }
+
+  private static String listed(List<Integer> nodes) {
+    return nodes.stream().map(String::valueOf).collect(Collectors.joining(", "));
   }
 }

@@ -2,8 +2,10 @@
 package io.jangada.metadata.quorum;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.jangada.api.v1.DescribeQuorumResponse;
+import io.jangada.common.JangadaException;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
@@ -50,6 +52,7 @@ class QuorumGroupTest {
       commits(cluster.get(2));
       loseAFollower(cluster, controller, topic);
       loseTheController(cluster, topic);
+      loseTheMajority(cluster);
     }
   }
 
@@ -110,6 +113,32 @@ class QuorumGroupTest {
     cluster.createTopic(next, "after", 1, 2);
     staleBrokersAreRefused(next, old.id);
     closing.join();
+  }
+
+  /** Whoever asks hears who is missing, before it has stopped to wait. */
+  private static void loseTheMajority(TestCluster cluster) {
+    TestCluster.Node left = cluster.awaitController();
+    int follower =
+        cluster.running().stream()
+            .mapToInt(node -> node.id)
+            .filter(id -> id != left.id)
+            .findFirst()
+            .orElseThrow();
+    cluster.get(follower).server.shutdownNow();
+    cluster.stop(follower);
+    long begin = System.nanoTime();
+    assertThatThrownBy(
+            () ->
+                left.client
+                    .submit(
+                        new ControllerRequest.CreateTopics(
+                            List.of(new ControllerRequest.NewTopic("late", 1, 1, Map.of())), false))
+                    .get(10, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(JangadaException.class)
+        .hasMessageContaining("expected a majority of the metadata quorum, 2 of the nodes 1, 2, 3")
+        .hasMessageContaining("cannot be reached");
+    LOG.warn("a quorum without majority is told after {} ms", ms(begin));
+    assertThat(ms(begin)).isLessThan(9_000);
   }
 
   private static void staleBrokersAreRefused(TestCluster.Node node, int dead) throws Exception {

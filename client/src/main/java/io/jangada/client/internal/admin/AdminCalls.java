@@ -27,6 +27,9 @@ final class AdminCalls {
 
   private static final String BUT = ", but ";
 
+  /** How many brokers are asked that do not reach the quorum. */
+  private static final int ASKED_WITHOUT_QUORUM = 2;
+
   private final Shared shared;
 
   /** The broker that carried out the last change, if there was one. */
@@ -61,6 +64,7 @@ final class AdminCalls {
     private @Nullable BrokerAddress lastFailed;
     private @Nullable JangadaException lastFailure;
     private boolean reached;
+    private int withoutQuorum;
 
     Attempt(
         MethodDescriptor<Q, A> method,
@@ -153,11 +157,13 @@ final class AdminCalls {
         case UNAVAILABLE,
             NETWORK_ERROR,
             NOT_CONTROLLER,
-            QUORUM_UNAVAILABLE,
             OVERLOADED,
             BROKER_NOT_REGISTERED,
             SHUTTING_DOWN ->
             repeatable || failure.definite();
+        // The broker has waited for the quorum itself; another one may have a better way to it.
+        case QUORUM_UNAVAILABLE ->
+            (repeatable || failure.definite()) && ++withoutQuorum < ASKED_WITHOUT_QUORUM;
         default -> false;
       };
     }
