@@ -51,6 +51,15 @@ public final class Contexts {
     return Optional.ofNullable(read().byName.get(name));
   }
 
+  /**
+   * The context of that name.
+   *
+   * @throws CommandException {@link ExitCode#NOT_FOUND} if there is none
+   */
+  public ClusterContext require(String name) {
+    return find(name).orElseThrow(() -> unknown(name));
+  }
+
   /** The selected context, if one is. */
   public Optional<ClusterContext> current() {
     Content content = read();
@@ -93,9 +102,13 @@ public final class Contexts {
 
   private static void requireKnown(Content content, String name) {
     if (!content.byName.containsKey(name)) {
-      throw new CommandException(
-          ExitCode.NOT_FOUND, "there is no context '" + name + "'", "jangada context list");
+      throw unknown(name);
     }
+  }
+
+  private static CommandException unknown(String name) {
+    return new CommandException(
+        ExitCode.NOT_FOUND, "there is no context '" + name + "'", "jangada context list");
   }
 
   private Content read() {

@@ -6,6 +6,7 @@ import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code jangada context set}. */
@@ -18,6 +19,9 @@ public final class ContextSet implements Callable<Integer> {
   @Parameters(paramLabel = "NAME", description = "Letters, digits, '.', '-' and '_'.")
   private String name = "";
 
+  @Option(names = "--dry-run", description = "Check only.")
+  private boolean dryRun;
+
   /** Made by the launcher. */
   public ContextSet(Invocation invocation) {
     this.invocation = invocation;
@@ -25,7 +29,11 @@ public final class ContextSet implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    invocation.contexts().save(new ClusterContext(name, invocation.bootstrapOption()));
+    ClusterContext context = new ClusterContext(name, invocation.bootstrapOption());
+    if (!dryRun) {
+      invocation.contexts().save(context);
+    }
+    ContextChange.print(invocation.printer(), context, "set", dryRun);
     return ExitCode.DONE.number();
   }
 }
