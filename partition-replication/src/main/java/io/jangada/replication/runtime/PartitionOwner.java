@@ -361,9 +361,9 @@ final class PartitionOwner {
 
   private void roleChanged(PartitionEffect.RoleChanged changed) {
     roleChanged = true;
-    // An election is a line of the broker that was elected, not of every replica.
+    // Who leads, and why, is told once for each change of the metadata, by who applies that.
     logger
-        .atLevel(changed.role() == ReplicaRole.Kind.FOLLOWER ? Level.DEBUG : Level.INFO)
+        .atLevel(changed.role() == ReplicaRole.Kind.OFFLINE ? Level.INFO : Level.DEBUG)
         .log(
             "{}: {} in leader epoch {}, leader {}: {}",
             partition,
