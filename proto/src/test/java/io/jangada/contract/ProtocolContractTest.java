@@ -11,6 +11,7 @@ import io.jangada.api.v1.MetadataSnapshot;
 import io.jangada.api.v1.ProduceRequest;
 import io.jangada.common.ErrorCode;
 import io.jangada.contract.ProtocolElement.Kind;
+import io.jangada.internal.v1.AwaitMetadataRequest;
 import io.jangada.internal.v1.MembershipCheckRequest;
 import io.jangada.internal.v1.RecordProto;
 import io.jangada.internal.v1.ReplicaRef;
@@ -41,6 +42,7 @@ class ProtocolContractTest {
           ProduceRequest.getDescriptor().getFile(),
           RecordProto.getDescriptor().getFile(),
           MembershipCheckRequest.getDescriptor().getFile(),
+          AwaitMetadataRequest.getDescriptor().getFile(),
           ReplicaRef.getDescriptor().getFile());
   private static final Path PROMISED = Path.of("src/test/resources/protocol-promises.txt");
   private static final Path REFERENCE = Path.of("../docs/PROTOCOL_REFERENCE.md");

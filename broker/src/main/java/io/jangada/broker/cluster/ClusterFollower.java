@@ -5,6 +5,7 @@ import io.jangada.api.v1.DescribeConfigsRequest;
 import io.jangada.api.v1.DescribeConfigsResponse;
 import io.jangada.broker.forward.Peers;
 import io.jangada.broker.service.ClusterMetadata;
+import io.jangada.broker.service.MetadataVisibility;
 import io.jangada.broker.service.ProducerIdService;
 import io.jangada.broker.service.RecordDeletion;
 import io.jangada.broker.service.ReplicaOffsets;
@@ -19,6 +20,7 @@ import io.jangada.metadata.rpc.RegistrationListener;
 import io.jangada.replication.runtime.BrokerDirectory;
 import io.jangada.replication.runtime.IsrProposals;
 import io.jangada.replication.runtime.ReplicationRuntime;
+import io.prometheus.client.CollectorRegistry;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
@@ -168,6 +170,11 @@ public final class ClusterFollower implements AutoCloseable {
             }
           }
         });
+  }
+
+  /** Asks the other brokers whether they know of a change. */
+  public MetadataVisibility visibility(CollectorRegistry registry) {
+    return new PeerVisibility(brokerId, metadata, channels, registry);
   }
 
   @Override

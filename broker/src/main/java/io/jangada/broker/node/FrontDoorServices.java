@@ -11,10 +11,12 @@ import io.jangada.broker.grpc.ConsumeGrpcService;
 import io.jangada.broker.grpc.ConsumeLimits;
 import io.jangada.broker.grpc.GrpcFrontDoor;
 import io.jangada.broker.grpc.MetadataGrpcService;
+import io.jangada.broker.grpc.PeerGrpcService;
 import io.jangada.broker.grpc.ProduceGrpcService;
 import io.jangada.broker.grpc.ProduceLimits;
 import io.jangada.broker.grpc.QuorumCalls;
 import io.jangada.broker.service.ClusterMetadata;
+import io.jangada.broker.service.MetadataVisibility;
 import io.jangada.broker.service.PartitionService;
 import io.jangada.broker.service.SettingsAdmin;
 import io.jangada.broker.service.TopicAdmin;
@@ -40,6 +42,7 @@ final class FrontDoorServices implements AutoCloseable {
   private final WorkerPool workers;
   private final Supplier<RunningSettings> settings;
   private final Forwarder forwarder;
+  private final MetadataVisibility visibility;
 
   FrontDoorServices(
       BrokerConfig config,
@@ -55,6 +58,7 @@ final class FrontDoorServices implements AutoCloseable {
     this.replication = replication;
     this.workers = workers;
     this.settings = settings;
+    this.visibility = follower.visibility(metrics);
     this.forwarder = new Forwarder(follower.peers(), new ForwardingMetrics(metrics));
   }
 
@@ -65,17 +69,18 @@ final class FrontDoorServices implements AutoCloseable {
 
   void addTo(GrpcFrontDoor.Builder frontDoor) {
     frontDoor
+        .internal(new PeerGrpcService(follower.metadata()).bindService())
         .pooled(new MetadataGrpcService(follower.metadata(), workers))
         .pooled(
             new AdminGrpcService(
                 follower.metadata(),
-                new TopicAdmin(metadata::submit, follower.metadata()),
+                new TopicAdmin(metadata::submit, follower.metadata(), visibility),
                 new QuorumCalls(metadata::describeQuorum, metadata::alterQuorum),
                 follower.leaderOffsets(),
                 follower.recordDeletion(),
                 new ConfigCalls(
                     follower.metadata(),
-                    new SettingsAdmin(metadata::submit, follower.metadata()),
+                    new SettingsAdmin(metadata::submit, follower.metadata(), visibility),
                     new SettingsDescriber(config),
                     follower.peerConfigs())));
     if (replication != null) {

@@ -10,16 +10,20 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Requests to the controller that are answered only when this broker sees their effect itself, so
- * that a client's next request here does not find the old state. Thread-safe.
+ * Requests to the controller that are answered only when this broker sees their effect itself, and
+ * the others in service too unless one takes too long, so that a client's next request does not
+ * find the old state, wherever it goes. Thread-safe.
  */
 final class ControllerRequests {
   private final ControllerGateway controller;
   private final ClusterMetadata metadata;
+  private final MetadataVisibility visibility;
 
-  ControllerRequests(ControllerGateway controller, ClusterMetadata metadata) {
+  ControllerRequests(
+      ControllerGateway controller, ClusterMetadata metadata, MetadataVisibility visibility) {
     this.controller = controller;
     this.metadata = metadata;
+    this.visibility = visibility;
   }
 
   /**
@@ -42,7 +46,10 @@ final class ControllerRequests {
                 throw new JangadaException(
                     ErrorCode.INTERNAL, "expected an answer to " + request + ", but got " + answer);
               }
-              return metadata.reached(answer.index()).thenApply(seen -> typed);
+              return metadata
+                  .reached(answer.index())
+                  .thenCompose(seen -> visibility.everywhere(answer.index()))
+                  .thenApply(seen -> typed);
             });
   }
 }

@@ -18,9 +18,15 @@ import java.util.concurrent.CompletableFuture;
 public final class SettingsAdmin {
   private final ControllerRequests requests;
 
-  /** Sends to the controller, waits on the metadata. */
+  /** Sends to the controller, waits on the metadata here. */
   public SettingsAdmin(ControllerGateway controller, ClusterMetadata metadata) {
-    this.requests = new ControllerRequests(controller, metadata);
+    this(controller, metadata, MetadataVisibility.HERE);
+  }
+
+  /** The same, and waits a moment for the other brokers too. */
+  public SettingsAdmin(
+      ControllerGateway controller, ClusterMetadata metadata, MetadataVisibility visibility) {
+    this.requests = new ControllerRequests(controller, metadata, visibility);
   }
 
   /** Changes settings, or only says whether it would; each change has its own result. */

@@ -28,9 +28,15 @@ import java.util.concurrent.CompletableFuture;
 public final class TopicAdmin {
   private final ControllerRequests requests;
 
-  /** Sends to the controller, waits on the metadata. */
+  /** Sends to the controller, waits on the metadata here. */
   public TopicAdmin(ControllerGateway controller, ClusterMetadata metadata) {
-    this.requests = new ControllerRequests(controller, metadata);
+    this(controller, metadata, MetadataVisibility.HERE);
+  }
+
+  /** The same, and waits a moment for the other brokers too. */
+  public TopicAdmin(
+      ControllerGateway controller, ClusterMetadata metadata, MetadataVisibility visibility) {
+    this.requests = new ControllerRequests(controller, metadata, visibility);
   }
 
   /** Creates topics, or only says whether it would; each has its own result. */

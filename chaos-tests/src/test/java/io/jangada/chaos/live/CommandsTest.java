@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.jangada.client.ClientConfig;
+import io.jangada.client.JangadaClient;
+import io.jangada.client.NewTopic;
+import io.jangada.client.TopicListing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -111,6 +115,34 @@ class CommandsTest {
     assertThat(same.err()).contains("expected more than the 3 partitions that grows has");
     assertThat(expect("leader", "elect", "--preferred", "grows:0", "grows:2"))
         .endsWith("0 moved, 2 already led by the preferred replica, 0 refused\n");
+  }
+
+  /** Whoever types the second command at another broker finds what the first one made. */
+  @Test
+  void aTopicIsThereForEveryBrokerOnceItIsCreated() throws Exception {
+    List<JangadaClient> clients = new ArrayList<>();
+    try {
+      for (NodeProcess node : cluster.nodes()) {
+        clients.add(JangadaClient.connect(ClientConfig.of(node.plan().grpcAddress())));
+      }
+      for (int i = 0; i < 60; i++) {
+        String name = "seen-" + i;
+        clients.get(i % 3).admin().createTopic(NewTopic.of(name, 3, 3));
+        assertThat(
+                clients.get((i + 1) % 3).admin().describeTopics(List.of(name)).getFirst().error())
+            .isNull();
+        clients.get(i % 3).admin().deleteTopics(List.of(name), false).getFirst().orThrow();
+        assertThat(clients.get((i + 2) % 3).admin().listTopics(false))
+            .extracting(TopicListing::name)
+            .doesNotContain(name);
+      }
+    } finally {
+      clients.forEach(JangadaClient::close);
+    }
+    for (NodeProcess node : cluster.nodes()) {
+      // Who leads is a line of who applies the metadata, not of every replica once more.
+      assertThat(Files.readString(node.plan().logFile())).doesNotContain("LEADER in leader epoch");
+    }
   }
 
   @Test
