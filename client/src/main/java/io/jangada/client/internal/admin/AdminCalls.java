@@ -133,6 +133,12 @@ final class AdminCalls {
         }
       } catch (ExecutionException e) {
         failure = typed(e.getCause());
+        if (failure.code() == ErrorCode.REQUEST_TIMED_OUT && failure.definite()) {
+          // The time ended before there was a connection: what went wrong before says more.
+          lastFailed = connection.address();
+          lastFailure = lastFailure == null ? failure : lastFailure;
+          return null;
+        }
         reached |= failure.code() != ErrorCode.UNAVAILABLE;
         if (!worthAnotherTry(failure)) {
           throw failure;
