@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +33,15 @@ public final class Forwarder {
   /** What all produce requests that are passed on and unanswered may hold. */
   private static final long MAX_IN_FLIGHT_BYTES = 64L * 1024 * 1024;
 
+  /** Partitions that are read through this broker at the same time. */
+  private static final int MAX_READS = 10_000;
+
+  /** What all of them together may have on its way; shared out evenly, within the limits of one. */
+  private static final int READ_CREDIT_BYTES = 64 * 1024 * 1024;
+
+  private static final int MIN_CREDIT_BYTES = 8 * 1024;
+  private static final int MAX_CREDIT_BYTES = 256 * 1024;
+
   /** What the leader's own timeout is given before this broker's sets in. */
   private static final Duration ANSWER_SLACK = Duration.ofSeconds(1);
 
@@ -41,9 +51,16 @@ public final class Forwarder {
   private final ForwardingMetrics metrics;
   private final Map<Integer, ProduceLink> links = new ConcurrentHashMap<>();
   private final AtomicLong inFlightBytes = new AtomicLong();
+  private final AtomicInteger reads = new AtomicInteger();
+  private final int maxReads;
 
   /** A forwarder over channels that somebody else closes. */
   public Forwarder(Peers peers, ForwardingMetrics metrics) {
+    this(peers, metrics, MAX_READS);
+  }
+
+  Forwarder(Peers peers, ForwardingMetrics metrics, int maxReads) {
+    this.maxReads = maxReads;
     this.peers = peers;
     this.metrics = metrics;
   }
@@ -86,18 +103,45 @@ public final class Forwarder {
         });
   }
 
-  /** Reads on a client's behalf; nothing is asked before {@link LeaderReader#fetch}. */
+  /**
+   * Reads on a client's behalf, until the reader is closed; nothing is asked before {@link
+   * LeaderReader#fetch}.
+   *
+   * @throws JangadaException OVERLOADED if too many partitions are read through this broker
+   */
   public LeaderReader consume(NotLeaderException leader, Assign assignment, long offset) {
+    Channel channel = channel(leader.leaderId());
+    int before = reads.getAndIncrement();
+    if (before >= maxReads) {
+      reads.decrementAndGet();
+      metrics.failed(ForwardingMetrics.Kind.CONSUME, ErrorCode.OVERLOADED);
+      throw new JangadaException(
+          ErrorCode.OVERLOADED,
+          "expected fewer than "
+              + maxReads
+              + " partitions to be read through this broker, but there are "
+              + before,
+          "read fewer, or connect to " + leader.leaderAddress());
+    }
     metrics.forwarded(ForwardingMetrics.Kind.CONSUME);
+    metrics.reads(before + 1);
     return new LeaderReader(
-        channel(leader.leaderId()),
+        channel,
         leader.leaderAddress(),
         assignment.toBuilder()
             .setForward(false)
             .setAnyReplica(false)
             .clearForm() // the client's session turns batches into what the client wants
             .setOffset(offset)
-            .build());
+            .build(),
+        this::creditBytes,
+        () -> metrics.reads(reads.decrementAndGet()));
+  }
+
+  /** How much one reader's leader may send ahead, given how many there are. */
+  private int creditBytes() {
+    return Math.clamp(
+        READ_CREDIT_BYTES / Math.max(1, reads.get()), MIN_CREDIT_BYTES, MAX_CREDIT_BYTES);
   }
 
   /** Asks the leader for an offset. */

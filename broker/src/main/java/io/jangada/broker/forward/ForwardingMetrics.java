@@ -11,6 +11,7 @@ public final class ForwardingMetrics {
   private final Counter forwarded;
   private final Counter failed;
   private final Gauge inFlightBytes;
+  private final Gauge reads;
 
   /** Metrics in a registry. */
   public ForwardingMetrics(CollectorRegistry registry) {
@@ -28,6 +29,13 @@ public final class ForwardingMetrics {
     this.inFlightBytes =
         Gauge.build("jangada_forward_in_flight_bytes", "Produce requests passed on, unanswered.")
             .register(registry);
+    this.reads =
+        Gauge.build("jangada_forward_reads", "Partitions read from their leaders for clients.")
+            .register(registry);
+  }
+
+  void reads(int count) {
+    reads.set(count);
   }
 
   void forwarded(Kind kind) {

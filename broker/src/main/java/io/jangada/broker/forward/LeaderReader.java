@@ -23,6 +23,8 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,18 +34,31 @@ import org.jspecify.annotations.Nullable;
  * held.
  */
 public final class LeaderReader implements AutoCloseable {
-  /** One batch may be larger. */
-  private static final int MAX_CREDIT_BYTES = 256 * 1024;
-
   private final String address;
+  private final IntSupplier creditShare;
+  private final Runnable onClose;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private final ClientCall<ConsumeRequest, ConsumeResponse> call;
   private final Queue<ConsumeResponse> received = new ArrayDeque<>();
   private long creditBytes;
   private @Nullable JangadaException ended;
   private @Nullable Runnable parked;
 
-  LeaderReader(Channel channel, String address, Assign assignment) {
+  /**
+   * A reader that has asked for the assignment.
+   *
+   * @param creditShare how much the leader may send ahead now; one batch may be larger
+   * @param onClose called once, when it is closed
+   */
+  LeaderReader(
+      Channel channel,
+      String address,
+      Assign assignment,
+      IntSupplier creditShare,
+      Runnable onClose) {
     this.address = address;
+    this.creditShare = creditShare;
+    this.onClose = onClose;
     this.call = channel.newCall(ConsumeServiceGrpc.getConsumeMethod(), CallOptions.DEFAULT);
     call.start(new Listener(), new Metadata());
     call.request(1);
@@ -65,7 +80,7 @@ public final class LeaderReader implements AutoCloseable {
         if (ended != null) {
           return CompletableFuture.failedFuture(ended);
         }
-        grant = Math.min(maxBytes, MAX_CREDIT_BYTES) - creditBytes;
+        grant = Math.min(maxBytes, creditShare.getAsInt()) - creditBytes;
         creditBytes += Math.max(0, grant);
       }
     }
@@ -97,6 +112,9 @@ public final class LeaderReader implements AutoCloseable {
   public void close() {
     unpark();
     call.cancel("the reader has gone", null);
+    if (closed.compareAndSet(false, true)) {
+      onClose.run();
+    }
   }
 
   private synchronized void unpark() {

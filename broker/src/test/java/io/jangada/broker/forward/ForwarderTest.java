@@ -2,6 +2,7 @@
 package io.jangada.broker.forward;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.grpc.CallOptions;
 import io.grpc.Channel;
@@ -9,9 +10,12 @@ import io.grpc.ClientCall;
 import io.grpc.Metadata;
 import io.grpc.MethodDescriptor;
 import io.jangada.api.v1.Acks;
+import io.jangada.api.v1.Assign;
 import io.jangada.api.v1.ProduceRequest;
 import io.jangada.api.v1.ProduceResponse;
 import io.jangada.broker.service.NotLeaderException;
+import io.jangada.common.ErrorCode;
+import io.jangada.common.JangadaException;
 import io.prometheus.client.CollectorRegistry;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,6 +43,38 @@ class ForwarderTest {
     assertThat(metrics.getSampleValue("jangada_forward_in_flight_bytes")).isZero();
   }
 
+  @Test
+  void readsThroughTheNodeAreBoundedAndARefusalSaysWhereToGo() {
+    CollectorRegistry registry = new CollectorRegistry();
+    Forwarder two =
+        new Forwarder(
+            broker -> Optional.of(new StuckChannel()), new ForwardingMetrics(registry), 2);
+    NotLeaderException leader = new NotLeaderException("t-0", 2, 3, "b2:7400", 9);
+    LeaderReader first = two.consume(leader, Assign.getDefaultInstance(), 0);
+    two.consume(leader, Assign.getDefaultInstance(), 0);
+    assertThatExceptionOfType(JangadaException.class)
+        .isThrownBy(() -> two.consume(leader, Assign.getDefaultInstance(), 0))
+        .withMessageContaining("expected fewer than 2 partitions")
+        .satisfies(
+            refused -> {
+              assertThat(refused.code()).isEqualTo(ErrorCode.OVERLOADED);
+              assertThat(refused.retriable()).isTrue();
+              assertThat(refused.hint()).isEqualTo("read fewer, or connect to b2:7400");
+            });
+    assertThat(registry.getSampleValue("jangada_forward_reads")).isEqualTo(2);
+    assertThat(
+            registry.getSampleValue(
+                "jangada_forward_failures_total",
+                new String[] {"kind", "code"},
+                new String[] {"consume", "OVERLOADED"}))
+        .isEqualTo(1);
+
+    first.close();
+    first.close();
+    assertThat(registry.getSampleValue("jangada_forward_reads")).isEqualTo(1);
+    two.consume(leader, Assign.getDefaultInstance(), 0);
+  }
+
   private final class StuckChannel extends Channel {
     @Override
     @SuppressWarnings("unchecked") // The one method that is called has these types.
@@ -53,7 +89,7 @@ class ForwarderTest {
   }
 
   /** Takes nothing until it is told to. */
-  private static final class StuckCall extends ClientCall<ProduceRequest, ProduceResponse> {
+  private static final class StuckCall extends ClientCall<Object, ProduceResponse> {
     private Listener<ProduceResponse> listener;
     private boolean ready;
 
@@ -82,6 +118,6 @@ class ForwarderTest {
     public void halfClose() {}
 
     @Override
-    public void sendMessage(ProduceRequest message) {}
+    public void sendMessage(Object message) {}
   }
 }
