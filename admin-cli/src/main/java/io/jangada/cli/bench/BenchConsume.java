@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli.bench;
 
-import io.jangada.cli.Connection;
 import io.jangada.cli.Progress;
 import io.jangada.client.Consumer;
 import io.jangada.client.ConsumerConfig;
@@ -9,7 +8,6 @@ import io.jangada.client.ConsumerRecord;
 import io.jangada.client.JangadaClient;
 import io.jangada.client.Producer;
 import io.jangada.common.TopicPartition;
-import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -40,15 +38,7 @@ public final class BenchConsume implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (JangadaClient client = Connection.open(invocation)) {
-      try {
-        List<TopicPartition> partitions = topic.open(client, invocation.timeout());
-        measure(client, partitions);
-      } finally {
-        topic.close(client);
-      }
-    }
-    return ExitCode.DONE.number();
+    return topic.measure(invocation, this::measure);
   }
 
   private void measure(JangadaClient client, List<TopicPartition> partitions) {
@@ -80,15 +70,8 @@ public final class BenchConsume implements Callable<Integer> {
   }
 
   private void fill(JangadaClient client) {
-    byte[][] payloads = load.payloads();
     try (Producer producer = client.producer(load.config(invocation.timeout()))) {
-      load.run(
-          producer,
-          topic.name(),
-          0,
-          new Latencies(),
-          (number, due) -> payloads[(int) (number % payloads.length)],
-          () -> {});
+      load.run(producer, topic.name(), 0, new Latencies(), load.text(), () -> {});
     }
   }
 

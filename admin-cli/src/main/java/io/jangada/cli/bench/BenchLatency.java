@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli.bench;
 
-import io.jangada.cli.Connection;
 import io.jangada.cli.Progress;
 import io.jangada.client.Consumer;
 import io.jangada.client.ConsumerConfig;
@@ -64,15 +63,7 @@ public final class BenchLatency implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (JangadaClient client = Connection.open(invocation)) {
-      try {
-        List<TopicPartition> partitions = topic.open(client, invocation.timeout());
-        measure(client, partitions);
-      } finally {
-        topic.close(client);
-      }
-    }
-    return ExitCode.DONE.number();
+    return topic.measure(invocation, this::measure);
   }
 
   private void measure(JangadaClient client, List<TopicPartition> partitions)

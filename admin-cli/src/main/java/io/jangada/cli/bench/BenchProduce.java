@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli.bench;
 
-import io.jangada.cli.Connection;
 import io.jangada.cli.Progress;
 import io.jangada.client.JangadaClient;
 import io.jangada.client.Producer;
 import io.jangada.common.TopicPartition;
-import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -40,28 +38,19 @@ public final class BenchProduce implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    try (JangadaClient client = Connection.open(invocation)) {
-      try {
-        List<TopicPartition> partitions = topic.open(client, invocation.timeout());
-        measure(client, partitions);
-      } finally {
-        topic.close(client);
-      }
-    }
-    return ExitCode.DONE.number();
+    return topic.measure(invocation, this::measure);
   }
 
   private void measure(JangadaClient client, List<TopicPartition> partitions) {
     Progress progress = new Progress(invocation.stdio(), !partitions.isEmpty());
     Latencies latencies = new Latencies();
-    byte[][] payloads = load.payloads();
     try (Producer producer = client.producer(load.config(invocation.timeout()))) {
       load.run(
           producer,
           topic.name(),
           rate,
           latencies,
-          (number, due) -> payloads[(int) (number % payloads.length)],
+          load.text(),
           () -> progress.update(load.acknowledged(), load.acknowledgedBytes()));
     }
     progress.clear();

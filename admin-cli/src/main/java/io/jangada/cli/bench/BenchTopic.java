@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli.bench;
 
+import io.jangada.cli.Connection;
 import io.jangada.client.Admin;
 import io.jangada.client.JangadaClient;
 import io.jangada.client.NewTopic;
@@ -8,6 +9,8 @@ import io.jangada.client.TopicDescription;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
+import io.jangada.launcher.ExitCode;
+import io.jangada.launcher.Invocation;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +48,7 @@ final class BenchTopic {
 
   private String name = "";
 
-  /** The topic's name, once {@link #open} has returned. */
+  /** The topic's name, while it is measured. */
   String name() {
     return name;
   }
@@ -55,8 +58,32 @@ final class BenchTopic {
     return given != null;
   }
 
+  /** What is measured in the topic. */
+  @FunctionalInterface
+  interface Measurement {
+    /**
+     * Measures and prints.
+     *
+     * @param partitions of the topic, each with a leader
+     */
+    void run(JangadaClient client, List<TopicPartition> partitions) throws InterruptedException;
+  }
+
+  /** Measures with the topic there, and removes it afterwards if it is not the user's. */
+  Integer measure(Invocation invocation, Measurement measurement) throws InterruptedException {
+    try (JangadaClient client = Connection.open(invocation)) {
+      try {
+        measurement.run(client, open(client, invocation.timeout()));
+      } finally {
+        close(client);
+      }
+    }
+    return ExitCode.DONE.number();
+  }
+
   /** Makes the topic where it is not given, and waits until every partition has a leader. */
-  List<TopicPartition> open(JangadaClient client, Duration timeout) throws InterruptedException {
+  private List<TopicPartition> open(JangadaClient client, Duration timeout)
+      throws InterruptedException {
     if (given != null) {
       name = given;
     } else {
@@ -67,7 +94,7 @@ final class BenchTopic {
   }
 
   /** Deletes the topic, unless it is the user's. */
-  void close(JangadaClient client) {
+  private void close(JangadaClient client) {
     if (given == null && !name.isEmpty()) {
       client.admin().deleteTopics(List.of(name), false);
     }

@@ -85,7 +85,7 @@ final class Load {
   }
 
   /** Values that look like text of logs to a compressor: half of them repeats. */
-  byte[][] payloads() {
+  Payload text() {
     Random random = new Random(1);
     byte[][] payloads = new byte[PAYLOADS][];
     for (int i = 0; i < PAYLOADS; i++) {
@@ -94,7 +94,7 @@ final class Load {
         payloads[i][at] = (byte) (at % 2 == 0 ? 'a' + random.nextInt(26) : 'x');
       }
     }
-    return payloads;
+    return (number, dueNanos) -> payloads[(int) (number % PAYLOADS)];
   }
 
   /**
