@@ -18,7 +18,7 @@ final class Interruption {
 
   /** Listens until {@link #forget}. */
   static Interruption listen(Sending sending, PrintStream err) {
-    Thread hook = new Thread(() -> say(sending, err), "jangada-interruption");
+    Thread hook = new Thread(() -> say(sending, err, PATIENCE), "jangada-interruption");
     Runtime.getRuntime().addShutdownHook(hook);
     return new Interruption(hook);
   }
@@ -32,9 +32,14 @@ final class Interruption {
     }
   }
 
-  private static void say(Sending sending, PrintStream err) {
+  /**
+   * Says what is acknowledged.
+   *
+   * @param patience how long what is on its way is waited for
+   */
+  static void say(Sending sending, PrintStream err, Duration patience) {
     try {
-      err.println("error: interrupted; " + sending.stop(PATIENCE));
+      err.println("error: interrupted; " + sending.stop(patience));
       err.println("try: send the rest, from the first record that is not acknowledged");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
