@@ -5,10 +5,23 @@
 set -eu
 
 cd "$(dirname "$0")/.."
+# A local repository of its own, which shares everything but io.jangada with the user's: what is installed there is
+# all that the examples find of Jangada, and nothing of it stays in ~/.m2.
+user=${MAVEN_REPOSITORY:-$HOME/.m2/repository}
+repository=$PWD/target/examples/repository
+rm -rf "$repository"
+mkdir -p "$repository/io" "$user/io"
+for group in "$user"/* "$user"/io/*; do
+  case ${group#"$user"/} in
+  io | io/jangada | '*' | 'io/*') ;;
+  *) ln -s "$group" "$repository/${group#"$user"/}" ;;
+  esac
+done
+mvn="mvn -B -ntp -q -Dmaven.repo.local=$repository"
 # As `mvn install -pl proto,client -am` does, of what is compiled already.
-mvn -B -ntp -q -N install:install
-mvn -B -ntp -q -pl proto,client jar:jar install:install
-mvn -B -ntp -q -f examples/pom.xml package
+$mvn -N install:install
+$mvn -pl proto,client jar:jar install:install
+$mvn -f examples/pom.xml package
 
 java=java
 for home in /usr/lib/jvm/*17*; do
@@ -38,4 +51,5 @@ example() {
 example AdminExample
 example ProducerExample 1000
 example ConsumerExample
+example ConditionalExample 20
 example StreamExample 100
