@@ -168,12 +168,12 @@ final class ConfigKeys {
           "A broker that the quorum leader has not heard of for so long is fenced, and others lead"
               + " its partitions.");
   static final ConfigKey<Duration> BROKER_DISK_STALL_TIMEOUT =
-      key(
+      changeable(
           "broker.disk-stall-timeout",
           "1500ms",
           ValueType.duration(Duration.ofMillis(100), Duration.ofMinutes(10)),
-          "A broker whose oldest unfinished fsync is older leads no more where others can. The"
-              + " value of the quorum's leader counts.");
+          "A broker whose oldest unfinished fsync is older leads no more where others can. What the"
+              + " quorum's leader was started with counts, unless it is set while brokers run.");
   static final ConfigKey<Duration> BROKER_SHUTDOWN_TIMEOUT =
       key(
           "broker.shutdown-timeout",
@@ -272,7 +272,12 @@ final class ConfigKeys {
       case "storage" -> "the directories are opened once, at the start";
       case "log" -> "set segment.bytes of a topic or of the cluster instead";
       case "logging" -> "the log is opened once, at the start";
-      default -> "the sessions and streams that use it are set up at the start";
+      case "broker" ->
+          name.equals("broker.session-timeout")
+              ? "brokers stop to lead by it before the quorum's leader fences them: all must be"
+                  + " restarted with it, one after the other"
+              : "threads and timers are set up at the start";
+      default -> "the streams that use it are set up at the start";
     };
   }
 

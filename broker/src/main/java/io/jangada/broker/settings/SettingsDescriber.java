@@ -127,6 +127,7 @@ public final class SettingsDescriber {
       case MAX_PARTITIONS_PER_TOPIC -> OF_MOST_PARTITIONS;
       case PRODUCES_IN_FLIGHT,
           PARKED_READS,
+          DISK_STALL_TIMEOUT,
           REPLICATION_LAG_TIMEOUT,
           MAX_BATCH_SIZE,
           LOGGING_LEVEL ->

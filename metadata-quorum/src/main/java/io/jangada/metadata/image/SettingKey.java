@@ -22,6 +22,8 @@ public enum SettingKey {
   PRODUCES_IN_FLIGHT("broker.produces-in-flight", Level.BROKER),
   /** Reads that wait for new records. */
   PARKED_READS("broker.parked-reads", Level.BROKER),
+  /** When others lead in the place of a broker whose disk stalls. */
+  DISK_STALL_TIMEOUT("broker.disk-stall-timeout", Level.BROKER),
   /** When a replica that is behind leaves the in-sync replicas. */
   REPLICATION_LAG_TIMEOUT("replication.lag-timeout", Level.BROKER),
   /** The largest record batch. */
@@ -66,6 +68,8 @@ public enum SettingKey {
       case PRODUCES_IN_FLIGHT ->
           "Record bytes of unfinished produce requests; more is answered OVERLOADED.";
       case PARKED_READS -> "Reads that wait for new records; more is answered OVERLOADED.";
+      case DISK_STALL_TIMEOUT ->
+          "A broker whose oldest unfinished fsync is older leads no more where others can.";
       case REPLICATION_LAG_TIMEOUT ->
           "A replica that has not reached in this time what the leader had before leaves the"
               + " in-sync replicas.";
@@ -83,6 +87,7 @@ public enum SettingKey {
       case PRODUCES_IN_FLIGHT ->
           SettingValue.size(DataSize.ofMebibytes(1), DataSize.ofMebibytes(64 * 1024));
       case PARKED_READS -> SettingValue.number(1, 10_000_000);
+      case DISK_STALL_TIMEOUT -> SettingValue.time(100, 600_000);
       case REPLICATION_LAG_TIMEOUT -> SettingValue.time(500, 3_600_000);
       case MAX_BATCH_SIZE -> SettingValue.size(DataSize.ofKibibytes(1), DataSize.ofMebibytes(64));
       case LOGGING_LEVEL -> SettingValue.word(List.of("error", "warn", "info", "debug", "trace"));

@@ -47,21 +47,26 @@ public final class SlowDisks {
     boolean relieved;
   }
 
-  private final long stallMs;
+  private final Duration stallTimeout;
   private final Map<Integer, Stall> stalls = new TreeMap<>();
 
   /**
    * All are healthy.
    *
-   * @param stallTimeout how old an unfinished fsync may become
+   * @param stallTimeout how old an unfinished fsync may become, unless it is said otherwise
    */
   public SlowDisks(Duration stallTimeout) {
-    this.stallMs = stallTimeout.toMillis();
+    this.stallTimeout = stallTimeout;
   }
 
   /** A broker says how old its oldest unfinished fsync is; 0 where none runs. */
   public void heard(int brokerId, long oldestSyncAgeMs, long nowNanos) {
-    if (oldestSyncAgeMs < stallMs) {
+    heard(brokerId, oldestSyncAgeMs, stallTimeout, nowNanos);
+  }
+
+  /** The same, where another age counts for that broker now. */
+  public void heard(int brokerId, long oldestSyncAgeMs, Duration mayBecome, long nowNanos) {
+    if (oldestSyncAgeMs < mayBecome.toMillis()) {
       stalls.remove(brokerId);
       return;
     }

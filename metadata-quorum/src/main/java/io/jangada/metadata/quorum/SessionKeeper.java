@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.metadata.quorum;
 
+import io.jangada.common.Durations;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.metadata.command.BrokerRegistration;
@@ -8,6 +9,8 @@ import io.jangada.metadata.command.BrokerStatus;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.image.MetadataImage;
+import io.jangada.metadata.image.SettingKey;
+import io.jangada.metadata.image.SettingsImage;
 import io.jangada.metadata.liveness.BrokerHeartbeat;
 import io.jangada.metadata.liveness.BrokerSessions;
 import io.jangada.metadata.liveness.KnownBroker;
@@ -16,6 +19,7 @@ import io.jangada.metadata.liveness.LivenessSettings;
 import io.jangada.metadata.liveness.Prober;
 import io.jangada.metadata.liveness.SlowDisks;
 import io.jangada.metadata.rpc.ControllerEndpoint.SessionPeer;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +51,7 @@ final class SessionKeeper {
   private final Executor thread;
   private final Decider decider;
   private final SlowDisks slowDisks;
+  private final Duration diskStallTimeout;
   private final Consumer<SlowDisks.Relief> reliever;
 
   /** The open connections, so that they can be told when this node steps down. */
@@ -60,6 +65,7 @@ final class SessionKeeper {
       Decider decider,
       Consumer<SlowDisks.Relief> reliever) {
     this.slowDisks = new SlowDisks(settings.diskStallTimeout());
+    this.diskStallTimeout = settings.diskStallTimeout();
     this.reliever = reliever;
     this.sessions = new BrokerSessions(settings);
     this.prober = prober;
@@ -114,11 +120,30 @@ final class SessionKeeper {
       return;
     }
     peers.put(beat.stream(), peer);
-    slowDisks.heard(beat.brokerId(), beat.oldestSyncAgeMs(), System.nanoTime());
+    slowDisks.heard(
+        beat.brokerId(),
+        beat.oldestSyncAgeMs(),
+        stallTimeout(image.get().settings(), beat.brokerId(), diskStallTimeout),
+        System.nanoTime());
     peer.answer(answer, image.get().controllerEpoch(), broker.status() == BrokerStatus.FENCED);
     if (broker.status() == BrokerStatus.FENCED) {
       tick(System.nanoTime());
     }
+  }
+
+  /**
+   * How old a broker's unfinished fsync may become.
+   *
+   * @param started what this node was started with: it holds where nothing is set, or what is set
+   *     is of another version and not understood
+   */
+  static Duration stallTimeout(SettingsImage settings, int brokerId, Duration started) {
+    SettingKey key = SettingKey.DISK_STALL_TIMEOUT;
+    return settings
+        .inForce(brokerId, key.key())
+        .filter(key.accepted()::accepts)
+        .map(Durations::parse)
+        .orElse(started);
   }
 
   private static JangadaException unknown(

@@ -32,6 +32,14 @@ class SlowDisksTest {
   }
 
   @Test
+  void whatIsSetForABrokerCountsFromItsNextHeartbeatOn() {
+    disks.heard(1, 900, Duration.ofMillis(800), ms(0));
+    assertThat(disks.due(ms(0))).hasSize(1);
+    disks.heard(1, 1_700, Duration.ofMillis(2_000), ms(10));
+    assertThat(disks.due(ms(2_000))).isEmpty();
+  }
+
+  @Test
   void aHealthyDiskBeginsAnew() {
     disks.heard(1, 3_000, ms(0));
     assertThat(disks.due(ms(0))).hasSize(1);
