@@ -94,7 +94,7 @@ class DoctorTest {
     List<QuorumDescription.Member> members = new ArrayList<>();
     for (String address : addresses) {
       int id = members.size() + 1;
-      members.add(new QuorumDescription.Member(id, address, id == leaderId, -1, -1));
+      members.add(new QuorumDescription.Member(id, address, id == leaderId, -1, -1, "", ""));
     }
     return new QuorumDescription("c", leaderId, 1, 1, 1, 3, members);
   }

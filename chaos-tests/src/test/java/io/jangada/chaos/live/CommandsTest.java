@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -143,6 +144,37 @@ class CommandsTest {
       // Who leads is a line of who applies the metadata, not of every replica once more.
       assertThat(Files.readString(node.plan().logFile())).doesNotContain("LEADER in leader epoch");
     }
+  }
+
+  /** {@code script} gives the command a terminal. */
+  @Test
+  void onATerminalWatchRewritesTheScreen() throws Exception {
+    String command =
+        String.join(
+            " ",
+            cluster
+                .commands()
+                .builder(List.of("--bootstrap", cluster.bootstrap(), "broker", "list", "--watch"))
+                .command());
+    Path typed = directory.resolve("typescript");
+    Process process =
+        new ProcessBuilder("script", "-qefc", command, typed.toString())
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .start();
+    String clear = "\u001b[H\u001b[2J";
+    try {
+      long deadlineNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+      while (!Files.exists(typed)
+          || Files.readString(typed).split(clear.replace("[", "\\[")).length < 3) {
+        assertThat(System.nanoTime()).as("two screens in time").isLessThan(deadlineNanos);
+        Thread.sleep(20);
+      }
+    } finally {
+      process.destroy();
+      assertThat(process.waitFor(10, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(Files.readString(typed)).contains(clear + "ID  STATE");
   }
 
   @Test
