@@ -225,7 +225,7 @@ final class Transcripts {
       "\"(brokerEpoch|term|controllerEpoch|committedIndex|matchIndex|lastContactMs)\":-?\\d+",
       "\"$1\":0"
     },
-    {"\"(leader|leaderId|partitionEpoch)\":\\d+", "\"$1\":1"},
+    {"\"(leader|leaderBefore|leaderId|partitionEpoch)\":\\d+", "\"$1\":1"},
     {"\"(replicas|isr)\":\\[\\d,\\d,\\d\\]", "\"$1\":[1,2,3]"},
     {"\"(acknowledged|duplicated)\":\\d+,\"(lost|partitions)\"", "\"$1\":1,\"$2\""},
     {"[0-9.]+ MB in [0-9.]+ s \\([0-9.]+ MB/s\\)", "N MB in N s (N MB/s)"},

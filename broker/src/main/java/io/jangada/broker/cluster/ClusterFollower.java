@@ -174,7 +174,7 @@ public final class ClusterFollower implements AutoCloseable {
 
   /** Asks the other brokers whether they know of a change. */
   public MetadataVisibility visibility(CollectorRegistry registry) {
-    return new PeerVisibility(brokerId, metadata, channels, registry);
+    return new PeerVisibility(brokerId, metadata, channels, PeerVisibility.TIMEOUT, registry);
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.jangada.metadata.command.BrokerRegistration;
 import io.jangada.metadata.image.MetadataImage;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -22,15 +23,21 @@ final class PeerVisibility implements MetadataVisibility {
   private static final Logger log = LoggerFactory.getLogger(PeerVisibility.class);
 
   /** Deltas arrive within milliseconds; whoever takes longer is stuck and will be fenced. */
-  private static final long TIMEOUT_MS = 500;
+  static final Duration TIMEOUT = Duration.ofMillis(500);
 
   private final int brokerId;
   private final ClusterMetadata metadata;
   private final PeerChannels channels;
+  private final Duration timeout;
   private final Counter missed;
 
   PeerVisibility(
-      int brokerId, ClusterMetadata metadata, PeerChannels channels, CollectorRegistry registry) {
+      int brokerId,
+      ClusterMetadata metadata,
+      PeerChannels channels,
+      Duration timeout,
+      CollectorRegistry registry) {
+    this.timeout = timeout;
     this.brokerId = brokerId;
     this.metadata = metadata;
     this.channels = channels;
@@ -56,7 +63,7 @@ final class PeerVisibility implements MetadataVisibility {
   private CompletableFuture<Void> ask(MetadataImage image, BrokerRegistration broker, long index) {
     CompletableFuture<AwaitMetadataResponse> response = new CompletableFuture<>();
     PeerServiceGrpc.newStub(channels.to(broker.profile().endpoints().grpc()))
-        .withDeadlineAfter(TIMEOUT_MS, TimeUnit.MILLISECONDS)
+        .withDeadlineAfter(timeout.toMillis(), TimeUnit.MILLISECONDS)
         .awaitMetadata(
             AwaitMetadataRequest.newBuilder()
                 .setClusterId(String.valueOf(image.cluster().clusterId()))

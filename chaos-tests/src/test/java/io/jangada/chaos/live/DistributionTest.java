@@ -135,9 +135,13 @@ class DistributionTest {
   void fishCompletes() throws Exception {
     assumeThereIs("fish");
     Path script = completion("fish");
-    String typed =
-        "source '%s'; complete -C 'jangada topic cr'; complete -C 'jangada topic create --part'";
-    assertThat(shell("fish", "--no-config", "-c", typed.formatted(script)))
+    assertThat(
+            shell(
+                "fish",
+                "--no-config",
+                "-c",
+                "source '%s'; complete -C 'jangada topic cr'; complete -C 'jangada topic create --part'"
+                    .formatted(script)))
         .contains("create\tCreate a topic.")
         .contains("--partitions\t");
   }

@@ -71,18 +71,21 @@ final class RequestCodec {
           builder.setAddPartitions(PartitionRequestCodec.toProto(add));
       case ControllerRequest.ElectPreferred elect ->
           builder.setElectPreferred(PartitionRequestCodec.toProto(elect));
-      case ControllerRequest.SetFeatureLevel(int level, boolean validateOnly) -> {
-        if (validateOnly) {
-          builder.setCheckFeatureLevel(level);
-        } else {
-          builder.setSetFeatureLevel(level);
-        }
-      }
+      case ControllerRequest.SetFeatureLevel set -> put(set, builder);
       case ControllerRequest.AllocateProducerIds allocate ->
           builder.setAllocateProducerIds(
               ValueCodec.toProto(allocate.brokerId(), allocate.brokerEpoch()));
     }
     return builder.build();
+  }
+
+  private static void put(
+      ControllerRequest.SetFeatureLevel set, ControllerRequestProto.Builder builder) {
+    if (set.validateOnly()) {
+      builder.setCheckFeatureLevel(set.level());
+    } else {
+      builder.setSetFeatureLevel(set.level());
+    }
   }
 
   private static ControllerRequestProto.CreateTopics toProto(

@@ -169,21 +169,23 @@ class RandomWalkTest {
                               List.of()))
                   .toList(),
               false);
-      case ADD_PARTITIONS ->
-          new ControllerRequest.AddPartitions(
-              seen.topics().values().stream()
-                  .map(
-                      topic ->
-                          new ControllerRequest.PartitionCount(
-                              topic.id(),
-                              Math.min(6, topic.partitions().size() + random.nextInt(3))))
-                  .toList(),
-              false);
+      case ADD_PARTITIONS -> addPartitions(seen, random);
       case ELECT_PREFERRED ->
           new ControllerRequest.ElectPreferred(seen.partitionsOf(brokerId), false);
       case RESTART_DAMAGED -> damagedRestart(seen, brokerId, random);
       case RELIEVE, SWEEP -> throw new AssertionError("not a request");
     };
+  }
+
+  private static ControllerRequest addPartitions(MetadataImage seen, Random random) {
+    return new ControllerRequest.AddPartitions(
+        seen.topics().values().stream()
+            .map(
+                topic ->
+                    new ControllerRequest.PartitionCount(
+                        topic.id(), Math.min(6, topic.partitions().size() + random.nextInt(3))))
+            .toList(),
+        false);
   }
 
   private static ControllerRequest damagedRestart(MetadataImage seen, int brokerId, Random random) {

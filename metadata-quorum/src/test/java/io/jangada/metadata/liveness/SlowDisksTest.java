@@ -35,7 +35,7 @@ class SlowDisksTest {
   void whatIsSetForABrokerCountsFromItsNextHeartbeatOn() {
     disks.heard(1, 900, Duration.ofMillis(800), ms(0));
     assertThat(disks.due(ms(0))).hasSize(1);
-    disks.heard(1, 1_700, Duration.ofMillis(2_000), ms(10));
+    disks.heard(1, 1_700, Duration.ofSeconds(2), ms(10));
     assertThat(disks.due(ms(2_000))).isEmpty();
   }
 
