@@ -126,7 +126,7 @@ class CommandsTest {
       for (NodeProcess node : cluster.nodes()) {
         clients.add(JangadaClient.connect(ClientConfig.of(node.plan().grpcAddress())));
       }
-      for (int i = 0; i < 60; i++) {
+      for (int i = 0; i < 20; i++) {
         String name = "seen-" + i;
         clients.get(i % 3).admin().createTopic(NewTopic.of(name, 3, 3));
         assertThat(
