@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -71,6 +72,23 @@ class ProducerTest {
       }
     }
     assertThat(cluster.values(T0)).hasSize(Compression.values().length);
+  }
+
+  @Test
+  void noBatchIsLargerThanTheTopicTakes() throws Exception {
+    cluster.createTopic("small", Map.of("max.message.bytes", "2000"), 1);
+    TopicPartition small = new TopicPartition("small", 0);
+    try (Producer producer =
+        client.producer(ProducerConfig.defaults().withBatching(64 * 1024, Duration.ofMillis(20)))) {
+      List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
+      for (int i = 0; i < 100; i++) {
+        sent.add(producer.send(ProducerRecord.of("small", 0, null, new byte[100])));
+      }
+      for (CompletableFuture<RecordMetadata> each : sent) {
+        get(each);
+      }
+    }
+    assertThat(cluster.largestBatch(small)).isBetween(1_000, 2_000);
   }
 
   @Test

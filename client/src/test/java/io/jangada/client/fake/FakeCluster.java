@@ -47,7 +47,7 @@ public final class FakeCluster implements AutoCloseable {
   private volatile int lastListedAt;
   private long index = 1;
 
-  record FakeTopic(UUID id, List<FakePartition> partitions) {}
+  record FakeTopic(UUID id, Map<String, String> configs, List<FakePartition> partitions) {}
 
   /** Gives brokers addresses that lead nowhere, as behind a load balancer. */
   public synchronized void hide(Integer... ids) {
@@ -118,11 +118,16 @@ public final class FakeCluster implements AutoCloseable {
 
   /** Creates a topic whose partitions have these leaders. */
   public synchronized void createTopic(String name, int... leaders) {
+    createTopic(name, Map.of(), leaders);
+  }
+
+  /** Creates a topic with settings of its own. */
+  public synchronized void createTopic(String name, Map<String, String> configs, int... leaders) {
     List<FakePartition> partitions =
         IntStream.range(0, leaders.length)
             .mapToObj(i -> new FakePartition(i, leaders[i]))
             .collect(Collectors.toCollection(ArrayList::new));
-    topics.put(name, new FakeTopic(UUID.randomUUID(), partitions));
+    topics.put(name, new FakeTopic(UUID.randomUUID(), configs, partitions));
     changed();
   }
 
@@ -218,6 +223,11 @@ public final class FakeCluster implements AutoCloseable {
   /** The values in a log, in order. */
   public synchronized List<String> values(TopicPartition partition) {
     return partition(partition).values();
+  }
+
+  /** Bytes of the largest batch in a log. */
+  public synchronized int largestBatch(TopicPartition partition) {
+    return partition(partition).log.stream().mapToInt(RecordBatch::sizeInBytes).max().orElse(0);
   }
 
   public synchronized int batchCount(TopicPartition partition) {
@@ -344,7 +354,11 @@ public final class FakeCluster implements AutoCloseable {
   }
 
   static TopicInfo info(String name, FakeTopic topic) {
-    TopicInfo.Builder info = TopicInfo.newBuilder().setName(name).setId(Uuids.toBytes(topic.id()));
+    TopicInfo.Builder info =
+        TopicInfo.newBuilder()
+            .setName(name)
+            .setId(Uuids.toBytes(topic.id()))
+            .putAllConfigs(topic.configs());
     for (FakePartition p : topic.partitions()) {
       info.addPartitions(
           PartitionInfo.newBuilder()

@@ -41,6 +41,8 @@ public record MetadataView(
     Map<String, TopicView> topics,
     Map<String, Long> missing) {
 
+  private static final String UNLIMITED = Integer.toString(Integer.MAX_VALUE);
+
   /** Nothing is known. */
   public static final MetadataView EMPTY =
       new MetadataView("", -1, Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
@@ -125,7 +127,8 @@ public record MetadataView(
       }
     }
     if (known == null || !sameTopic) {
-      return new TopicView(info.getName(), info.getId(), index, List.copyOf(partitions));
+      return new TopicView(
+          info.getName(), info.getId(), index, maxBatchBytes(info), List.copyOf(partitions));
     }
     boolean newer = index >= known.index();
     List<PartitionView> merged = new ArrayList<>();
@@ -138,7 +141,20 @@ public record MetadataView(
       merged.add(takeTold ? told : had);
     }
     return new TopicView(
-        info.getName(), info.getId(), Math.max(index, known.index()), List.copyOf(merged));
+        info.getName(),
+        info.getId(),
+        Math.max(index, known.index()),
+        newer ? maxBatchBytes(info) : known.maxBatchBytes(),
+        List.copyOf(merged));
+  }
+
+  private static int maxBatchBytes(TopicInfo info) {
+    try {
+      return Integer.parseInt(info.getConfigsOrDefault("max.message.bytes", UNLIMITED));
+    } catch (NumberFormatException e) {
+      // A broker of the future may say it in another way: then it refuses what is too large.
+      return Integer.MAX_VALUE;
+    }
   }
 
   /** This view with what the error of a broker said about a partition's leader. */
@@ -158,7 +174,12 @@ public record MetadataView(
     Map<String, TopicView> newTopics = new HashMap<>(topics);
     newTopics.put(
         topic.name(),
-        new TopicView(topic.name(), topic.id(), topic.index(), List.copyOf(partitions)));
+        new TopicView(
+            topic.name(),
+            topic.id(),
+            topic.index(),
+            topic.maxBatchBytes(),
+            List.copyOf(partitions)));
     Map<Integer, BrokerAddress> newBrokers = new HashMap<>(brokers);
     newBrokers.put(hint.getBrokerId(), address.get());
     return new MetadataView(

@@ -11,9 +11,11 @@ import java.util.List;
  * @param name its name
  * @param id 16 bytes
  * @param index of the metadata log that this was last taken from
+ * @param maxBatchBytes what the topic takes as one batch, as far as its own settings say
  * @param partitions from 0 on
  */
-public record TopicView(String name, ByteString id, long index, List<PartitionView> partitions) {
+public record TopicView(
+    String name, ByteString id, long index, int maxBatchBytes, List<PartitionView> partitions) {
   /** How requests name it. */
   public TopicRef ref() {
     return TopicRef.newBuilder().setName(name).setId(id).build();

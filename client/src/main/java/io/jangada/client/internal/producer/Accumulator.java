@@ -4,6 +4,7 @@ package io.jangada.client.internal.producer;
 import io.jangada.client.ProducerConfig;
 import io.jangada.client.ProducerRecord;
 import io.jangada.client.SendCallback;
+import io.jangada.client.internal.metadata.TopicView;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
@@ -81,21 +82,21 @@ final class Accumulator {
   /**
    * Adds a record for which room was reserved. Gives the room back if it throws.
    *
-   * @param partitionCount how many the topic has
+   * @param topic where it goes
    * @param timestampMs the record's own, or the clock's
    * @param bytes that are reserved
    */
   void append(
       ProducerRecord record,
+      TopicView topic,
       int partition,
-      int partitionCount,
       long timestampMs,
       int bytes,
       SendCallback callback) {
-    PartitionQueue queue = queue(record.topic(), partition, partitionCount);
+    PartitionQueue queue = queue(topic.name(), partition, topic.partitions().size());
     boolean begun;
     try {
-      begun = queue.append(record, timestampMs, bytes, callback);
+      begun = queue.append(record, timestampMs, bytes, topic.maxBatchBytes(), callback);
     } catch (RuntimeException e) {
       bound.release(bytes);
       throw e;

@@ -128,7 +128,7 @@ public final class DefaultProducer implements Producer {
         record.timestampMs() == ProducerRecord.NOW
             ? System.currentTimeMillis()
             : record.timestampMs();
-    accumulator.append(record, partition, topic.partitions().size(), timestampMs, size, callback);
+    accumulator.append(record, topic, partition, timestampMs, size, callback);
   }
 
   private void checkConditional(ProducerRecord record) {

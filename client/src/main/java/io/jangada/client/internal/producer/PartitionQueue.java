@@ -54,11 +54,16 @@ final class PartitionQueue {
    *
    * @param timestampMs the record's own, or the clock's
    * @param bytes that are reserved for it
+   * @param maxBatchBytes that the topic takes
    * @return whether a new batch was begun
    * @throws JangadaException SHUTTING_DOWN after {@link #close}
    */
   synchronized boolean append(
-      ProducerRecord record, long timestampMs, int bytes, SendCallback callback) {
+      ProducerRecord record,
+      long timestampMs,
+      int bytes,
+      int maxBatchBytes,
+      SendCallback callback) {
     if (closed) {
       throw new JangadaException(
           ErrorCode.SHUTTING_DOWN, "expected an open producer, but it has been closed");
@@ -70,7 +75,7 @@ final class PartitionQueue {
       }
       lastWasFull = true;
     }
-    int size = Math.max(batchBytes, RecordBatch.HEADER_BYTES + bytes);
+    int size = Math.max(Math.min(batchBytes, maxBatchBytes), RecordBatch.HEADER_BYTES + bytes);
     // Where batches are filled, memory for all of it at once; else it grows with the records.
     RecordBatchBuilder builder =
         lastWasFull

@@ -57,6 +57,6 @@ class PartitionerTest {
   }
 
   private static TopicView topic(List<PartitionView> partitions) {
-    return new TopicView("t", ByteString.EMPTY, 1, partitions);
+    return new TopicView("t", ByteString.EMPTY, 1, Integer.MAX_VALUE, partitions);
   }
 }
