@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli;
 
+import io.jangada.backup.BackupEncoder;
 import io.jangada.client.Admin;
 import io.jangada.client.BrokerDescription;
 import io.jangada.client.ConfigChange;
@@ -20,6 +21,10 @@ import io.jangada.client.TopicListing;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
+import io.jangada.internal.v1.BackupHeaderProto;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -30,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A cluster of three brokers with the topic {@code logs}, as far as its administration goes. */
 public final class FakeAdmin implements Admin {
+  /** Whether backups end too early. */
+  public boolean brokenBackup;
+
   /** The last node that was to be added to the quorum. */
   public @Nullable QuorumCandidate added;
 
@@ -312,6 +320,25 @@ public final class FakeAdmin implements Admin {
   public void removeBroker(int brokerId, boolean validateOnly) {
     if (brokerId == 9) {
       throw new JangadaException(ErrorCode.UNKNOWN_NODE, "there is no broker 9");
+    }
+  }
+
+  @Override
+  public void backupMetadata(boolean local, OutputStream to) {
+    BackupEncoder encoder = new BackupEncoder();
+    try {
+      to.write(
+          encoder.begin(
+              BackupHeaderProto.newBuilder()
+                  .setClusterId("c-1")
+                  .setIndex(77)
+                  .setFeatureLevel(3)
+                  .build()));
+      if (!brokenBackup) {
+        to.write(encoder.end());
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.jangada.client;
 
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
+import java.io.OutputStream;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -162,6 +163,18 @@ public interface Admin {
    *     those left would have no majority, or, unless forced, if none of them could fail
    */
   int removeQuorumMember(int nodeId, boolean force, boolean validateOnly);
+
+  /**
+   * Writes a backup of the metadata: of one moment, which is not before the call. {@link
+   * MetadataBackup#verify} says whether what was written is whole. Blocks until it is.
+   *
+   * @param local what the broker that answers knows, without asking the quorum: for when that is
+   *     lost
+   * @param to stays the caller's to close
+   * @throws JangadaException as every call; what was written before is to be thrown away
+   * @throws java.io.UncheckedIOException if it cannot be written
+   */
+  void backupMetadata(boolean local, OutputStream to);
 
   /**
    * Raises the cluster's feature level, for good.

@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
       QuorumAdd.class,
       QuorumRemove.class,
       QuorumTransfer.class,
+      QuorumBackup.class,
       QuorumFeatureLevel.class
     })
 public final class QuorumCommand {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.grpc;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.jangada.api.v1.AddQuorumMemberRequest;
 import io.jangada.api.v1.AddQuorumMemberResponse;
@@ -10,6 +11,8 @@ import io.jangada.api.v1.AlterConfigsResponse;
 import io.jangada.api.v1.AlterTopicConfigsRequest;
 import io.jangada.api.v1.AlterTopicConfigsResponse;
 import io.jangada.api.v1.AlterTopicConfigsResult;
+import io.jangada.api.v1.BackupMetadataRequest;
+import io.jangada.api.v1.BackupMetadataResponse;
 import io.jangada.api.v1.CreatePartitionsRequest;
 import io.jangada.api.v1.CreatePartitionsResponse;
 import io.jangada.api.v1.CreateTopicResult;
@@ -303,6 +306,12 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
   public void alterConfigs(
       AlterConfigsRequest request, StreamObserver<AlterConfigsResponse> responses) {
     answer(configs.alter(request), responses, Function.identity());
+  }
+
+  @Override
+  public void backupMetadata(
+      BackupMetadataRequest request, StreamObserver<BackupMetadataResponse> responses) {
+    configs.backup(request, (ServerCallStreamObserver<BackupMetadataResponse>) responses);
   }
 
   @Override

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.broker.grpc;
 
+import io.grpc.stub.ServerCallStreamObserver;
 import io.jangada.api.v1.AlterConfigsRequest;
 import io.jangada.api.v1.AlterConfigsResponse;
 import io.jangada.api.v1.AlterConfigsResult;
+import io.jangada.api.v1.BackupMetadataRequest;
+import io.jangada.api.v1.BackupMetadataResponse;
 import io.jangada.api.v1.ConfigChange;
 import io.jangada.api.v1.ConfigDescription;
 import io.jangada.api.v1.ConfigEntry;
@@ -240,6 +243,11 @@ public final class ConfigCalls {
     return settings
         .removeBroker(request.getBrokerId(), request.getValidateOnly())
         .thenApply(done -> RemoveBrokerResponse.getDefaultInstance());
+  }
+
+  void backup(
+      BackupMetadataRequest request, ServerCallStreamObserver<BackupMetadataResponse> call) {
+    BackupStream.send(request, call, metadata, settings);
   }
 
   CompletableFuture<SetFeatureLevelResponse> setFeatureLevel(SetFeatureLevelRequest request) {

@@ -174,6 +174,11 @@ final class Invariants {
               + " to end with an ISR that is large enough, but it would be "
               + partition);
     }
+    if (image.cluster().featureLevel() >= FeatureRange.BROKER_REMOVED
+        && !image.brokers().keySet().containsAll(partition.replicas())) {
+      return raced(
+          "expected registered brokers for the replicas of " + id + ", but got " + partition);
+    }
     PartitionRegistration earlier = image.partition(id);
     if (earlier != null && !follows(partition, earlier)) {
       return raced(

@@ -83,10 +83,15 @@ public final class MemberBook {
     if (voters.isEmpty() || voters.equals(members)) {
       return false;
     }
-    LOG.info("the members of the metadata quorum are {} (were {})", voters, members);
+    LOG.info(
+        "the members of the metadata quorum are {} (were {})", places(voters), places(members));
     members = List.copyOf(voters);
     save();
     return true;
+  }
+
+  private static List<String> places(List<QuorumMember> members) {
+    return members.stream().map(member -> member.nodeId() + "@" + member.grpcAddress()).toList();
   }
 
   /** Somebody names a leader that is not in the book. Returns whether it is new. */

@@ -46,6 +46,7 @@ final class ImageRules {
               (number, partition) -> {
                 TopicIdPartition id = topic.partitionId(number);
                 members(partition, topic.typedConfigs().minInsyncReplicas());
+                assertThat(after.brokers().keySet()).containsAll(partition.replicas());
                 PartitionRegistration earlier = before.partition(id);
                 if (earlier != null && uncleanElections && elects(earlier, partition)) {
                   assertThat(earlier.hasLeader()).isFalse();

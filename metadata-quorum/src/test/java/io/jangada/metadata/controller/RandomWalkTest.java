@@ -56,6 +56,7 @@ class RandomWalkTest {
     ADD_PARTITIONS,
     ELECT_PREFERRED,
     RESTART_DAMAGED,
+    REMOVE,
     SWEEP
   }
 
@@ -172,6 +173,7 @@ class RandomWalkTest {
       case ADD_PARTITIONS -> addPartitions(seen, random);
       case ELECT_PREFERRED ->
           new ControllerRequest.ElectPreferred(seen.partitionsOf(brokerId), false);
+      case REMOVE -> new ControllerRequest.RemoveBroker(brokerId, false);
       case RESTART_DAMAGED -> damagedRestart(seen, brokerId, random);
       case RELIEVE, SWEEP -> throw new AssertionError("not a request");
     };

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -52,6 +53,11 @@ final class AdminCalls {
   <Q, A> A change(
       MethodDescriptor<Q, A> method, Q question, Function<A, @Nullable JangadaException> failure) {
     return new Attempt<>(method, question, false, failure).run();
+  }
+
+  /** Asks for what comes in pieces, which are handed on in order. Blocks until all have come. */
+  <Q, A> void pieces(MethodDescriptor<Q, A> method, Q question, Consumer<A> to) {
+    new PieceStream<>(shared, method, question, to).run();
   }
 
   private final class Attempt<Q, A> {

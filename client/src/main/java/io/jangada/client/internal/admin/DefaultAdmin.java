@@ -6,6 +6,7 @@ import io.jangada.api.v1.AdminServiceGrpc;
 import io.jangada.api.v1.AlterConfigsResult;
 import io.jangada.api.v1.AlterTopicConfigsRequest;
 import io.jangada.api.v1.AlterTopicConfigsResponse;
+import io.jangada.api.v1.BackupMetadataRequest;
 import io.jangada.api.v1.ConfigDescription;
 import io.jangada.api.v1.CreatePartitionsRequest;
 import io.jangada.api.v1.CreatePartitionsResponse;
@@ -53,6 +54,9 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
 import io.jangada.wire.WireErrors;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -338,6 +342,20 @@ public final class DefaultAdmin implements Admin {
                 .build(),
             answer -> null)
         .getMembers();
+  }
+
+  @Override
+  public void backupMetadata(boolean local, OutputStream to) {
+    calls.pieces(
+        AdminServiceGrpc.getBackupMetadataMethod(),
+        BackupMetadataRequest.newBuilder().setLocal(local).build(),
+        piece -> {
+          try {
+            piece.getData().writeTo(to);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
   }
 
   @Override
