@@ -3,7 +3,8 @@
 # Makes the distribution's AOT caches, which hold classes in the form in which this JVM keeps them in memory and what it
 # learnt of their methods (JEP 483, 514, 515): one for servers, one for produce and consume, one for all other commands.
 # With them commands start in a third of the time, and a server that was just started compiles half as much. They come
-# from watching a cluster of three that crashed, comes back and is used for a moment. Without them everything works, slower.
+# from watching one of three nodes that comes back after a crash and is used for a moment. Without them everything works,
+# slower.
 
 cd "$(dirname "$0")/.." || exit 1
 jdk=$(build/jdk.sh) || exit 1
@@ -47,54 +48,30 @@ CONFIG
     give_up "$(tail -1 "$work/out.txt")"
 }
 
-# Counts an attempt, and gives up after too many.
-once_more() {
-  tries=$((tries + 1))
-  if [ "$tries" -ge 60 ] || { [ -n "$watched" ] && ! kill -0 "$watched" 2>/dev/null; }; then
-    give_up "$(tail -1 "$work/out.txt")"
-  fi
-}
-
 # Starts server $1, with $2 for its JVM.
 start() {
   JANGADA_JAVA_OPTS="$JANGADA_JAVA_OPTS $2" "$jangada" server -c "$work/$1/jangada.yaml" >>"$work/$1/out.txt" 2>&1 &
-  echo $! >"$work/$1/pid"
   servers="$servers $!"
 }
 
-# Kills server $1 and starts it again.
-restart() {
-  pid=$(cat "$work/$1/pid")
-  kill -9 "$pid"
-  wait "$pid" 2>/dev/null
-  start "$1"
-}
-
-# Kills all servers.
-stop() {
-  # shellcheck disable=SC2086
-  kill -9 $servers
-  # shellcheck disable=SC2086
-  wait $servers 2>/dev/null
-  servers=
-}
-
-# Creates topic $1 with $2 partitions as soon as somebody is there to do it.
-create() {
-  until "$jangada" --bootstrap "$bootstrap" --timeout 1s \
-    topic create "$1" --partitions "$2" --replication-factor 3 --if-not-exists >"$work/out.txt" 2>&1; do
-    once_more
+# Types the command until it succeeds, or gives up after too many attempts.
+attempt() {
+  until "$jangada" --bootstrap "$bootstrap" --timeout 1s "$@" >"$work/out.txt" 2>&1; do
+    tries=$((tries + 1))
+    if [ "$tries" -ge 60 ] || ! kill -0 "$watched" 2>/dev/null; then
+      give_up "$(tail -1 "$work/out.txt")"
+    fi
   done
+}
+
+# Creates topic $1 with $2 partitions.
+create() {
+  attempt topic create "$1" --partitions "$2" --replication-factor 3 --if-not-exists
 }
 
 # Produces $2 records of 1 kB to topic $1.
 produce() {
   yes "$line" | head -n "$2" | "$jangada" --bootstrap "$bootstrap" produce "$1" >"$work/out.txt" 2>&1
-}
-
-quorum_leader() {
-  "$jangada" --bootstrap "$bootstrap" --timeout 2s quorum status -o json 2>"$work/out.txt" |
-    sed -n 's/.*"leaderId" *: *\([0-9]*\).*/\1/p'
 }
 
 rm -rf "$work"
@@ -111,25 +88,21 @@ done
 for id in 1 2 3; do
   format "$id"
 done
-for id in 1 2 3; do
-  start "$id"
-done
+start 2
+start 3
+start 1
+watched=$!
 create archive 6
 create many 200
 produce archive 2000
 produce many 2000
-# What it is to come back after a crash is to be learnt too.
-stop
+# What it is to come back after a crash is to be learnt too, and what it is to lead the quorum and partitions.
+kill -9 "$watched"
+wait "$watched" 2>/dev/null
 start 1 "-XX:AOTCacheOutput=$work/server.aot"
 watched=$!
-start 2
-start 3
-create other 1
-# And what it is to lead the quorum.
-until leader=$(quorum_leader) && [ "$leader" = 1 ]; do
-  once_more
-  [ -n "$leader" ] && restart "$leader"
-done
+attempt quorum transfer 1
+attempt leader elect --preferred
 # Makes the cache $1 from the commands in standard input, run in one process with the flags that the command $2 has.
 # What the JVM learnt of methods is left out: it would compile by it at the start, more than these commands run.
 rehearse() {
