@@ -28,7 +28,8 @@ step() {
 find . -path '*/target/surefire-reports/TEST-*.xml' -delete
 step "layout of the sources" build/format.sh check
 step "sizes of classes and methods" "$java_home/bin/java" build/Ratchet.java
-step "build and tests" mvn -B -ntp verify --fail-at-end "$@"
+# Two modules at a time: their tests wait more than they work.
+step "build and tests" mvn -B -ntp -T 2 verify --fail-at-end "$@"
 # A part of it: make transcripts types everything.
 step "the command line as it is typed" build/transcripts.sh 10 50
 
