@@ -63,8 +63,8 @@ public interface Admin {
    * @param totals by topic, how many partitions it is to have, more than it has
    * @param validateOnly check only
    * @return one for each, in the order of the map; errors are UNKNOWN_TOPIC, INVALID_PARTITIONS for
-   *     a number that is not larger or is too large, and INVALID_REPLICATION_FACTOR if too few
-   *     brokers are in service for as many replicas as the topic has
+   *     a number that is not larger or is too large, and INVALID_REPLICATION_FACTOR if fewer
+   *     brokers are registered than the topic has replicas, or none is in service
    */
   List<Outcome<PartitionIncrease>> createPartitions(
       Map<String, Integer> totals, boolean validateOnly);

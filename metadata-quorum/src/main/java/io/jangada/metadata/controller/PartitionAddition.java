@@ -3,7 +3,6 @@ package io.jangada.metadata.controller;
 
 import io.jangada.common.ErrorCode;
 import io.jangada.metadata.command.BatchItem;
-import io.jangada.metadata.command.BrokerRegistration;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerAnswer.AddPartitionsResult;
 import io.jangada.metadata.command.ControllerRequest;
@@ -29,14 +28,11 @@ import org.jspecify.annotations.Nullable;
 final class PartitionAddition {
   private final MetadataImage image;
   private final SplittableRandom random;
-  private final List<BrokerRegistration> inService;
   private int addedSoFar;
 
   PartitionAddition(MetadataImage image, long seed) {
     this.image = image;
     this.random = new SplittableRandom(seed);
-    this.inService =
-        image.brokers().values().stream().filter(BrokerRegistration::inService).toList();
   }
 
   Decision decide(ControllerRequest.AddPartitions request) {
@@ -108,28 +104,28 @@ final class PartitionAddition {
           "ask for the topics one by one");
     }
     int replicationFactor = topic.replicationFactor();
-    return replicationFactor <= inService.size()
-        ? null
+    return replicationFactor <= image.brokers().size()
+        ? TopicCreation.noneInService(image)
         : new Refusal(
             ErrorCode.INVALID_REPLICATION_FACTOR,
-            "expected as many brokers in service as "
+            "expected as many registered brokers as "
                 + topic.name()
                 + " has replicas, "
                 + replicationFactor
                 + ", but there are "
-                + inService.size(),
+                + image.brokers().size(),
             "start the brokers that are missing: jangada broker list");
   }
 
   private BatchItem item(TopicImage topic, int wanted) {
-    ReplicaPlacer placer = new ReplicaPlacer(inService, random.nextLong());
+    ReplicaPlacer placer = new ReplicaPlacer(image.brokers().values(), random.nextLong());
     topic.partitions().values().stream()
         .map(PartitionRegistration::replicas)
         .forEach(placer::count);
     List<MetadataRecord> records = new ArrayList<>();
     for (int partition = topic.partitions().size(); partition < wanted; partition++) {
       records.add(
-          TopicCreation.registered(
+          new MetadataRecord.PartitionRegistered(
               topic.partitionId(partition), placer.place(topic.replicationFactor())));
     }
     return new BatchItem(List.of(new Precondition.TopicIdIs(topic.name(), topic.id())), records);

@@ -2,7 +2,9 @@
 package io.jangada.metadata.controller;
 
 import io.jangada.metadata.command.BrokerRegistration;
+import io.jangada.metadata.command.PartitionRegistration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,27 +14,36 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Where the replicas of new partitions go. Leaders take turns on a ring of the brokers on which
  * racks alternate: next is who leads the fewest of the topic. The others of a partition go to racks
- * that it does not have yet, there to the broker with the fewest replicas of the topic.
+ * that it does not have yet, there to the broker with the fewest replicas of the topic. Brokers
+ * that are away come last, and only where those in service are too few: their replicas catch up
+ * when they are back, and never lead before.
  *
  * <p>Not thread-safe; one for each topic and request.
  */
 final class ReplicaPlacer {
   private final List<BrokerRegistration> ring;
+  private final List<BrokerRegistration> away;
   private final Map<Integer, Integer> load = new HashMap<>();
   private final Map<Integer, Integer> preferred = new HashMap<>();
 
   /**
    * A placement over those brokers.
    *
-   * @param brokers those in service, at least as many as replicas are asked for
+   * @param brokers all that are registered, at least as many as replicas are asked for, at least
+   *     one of them in service
    * @param seed so that not every topic begins with the same broker
    */
-  ReplicaPlacer(List<BrokerRegistration> brokers, long seed) {
-    this.ring = ring(brokers, new Random(seed));
+  ReplicaPlacer(Collection<BrokerRegistration> brokers, long seed) {
+    Map<Boolean, List<BrokerRegistration>> byService =
+        brokers.stream().collect(Collectors.partitioningBy(BrokerRegistration::inService));
+    Random random = new Random(seed);
+    this.ring = ring(byService.get(true), random);
+    this.away = ring(byService.get(false), random);
   }
 
   /** Counts the replicas of a partition that the topic has already, the preferred leader first. */
@@ -41,25 +52,38 @@ final class ReplicaPlacer {
     preferred.merge(replicas.getFirst(), 1, Integer::sum);
   }
 
-  /** The replicas of the next partition, the leader first. */
-  List<Integer> place(int replicationFactor) {
+  /** The next partition as it begins: whoever is in service is in sync with nothing. */
+  PartitionRegistration place(int replicationFactor) {
     int start = ring.indexOf(nextLeader());
     List<BrokerRegistration> chosen = new ArrayList<>(replicationFactor);
     Set<String> racks = new HashSet<>();
     List<BrokerRegistration> candidates = new ArrayList<>(ring);
     Collections.rotate(candidates, -start);
+    List<BrokerRegistration> lastResort = new ArrayList<>(away);
     BrokerRegistration next = candidates.getFirst();
     preferred.merge(next.brokerId(), 1, Integer::sum);
     while (true) {
       chosen.add(next);
       candidates.remove(next);
+      lastResort.remove(next);
       racks.add(rack(next));
       load.merge(next.brokerId(), 1, Integer::sum);
       if (chosen.size() == replicationFactor) {
-        return chosen.stream().map(BrokerRegistration::brokerId).toList();
+        return registration(chosen);
       }
-      next = best(candidates, racks);
+      next = best(candidates.isEmpty() ? lastResort : candidates, racks);
     }
+  }
+
+  private static PartitionRegistration registration(List<BrokerRegistration> chosen) {
+    List<Integer> replicas = chosen.stream().map(BrokerRegistration::brokerId).toList();
+    List<Integer> isr =
+        chosen.stream()
+            .filter(BrokerRegistration::inService)
+            .map(BrokerRegistration::brokerId)
+            .toList();
+    return new PartitionRegistration(
+        replicas, isr, List.of(), List.of(), replicas.getFirst(), 0, 0);
   }
 
   /** Ties go to the first on the ring. */

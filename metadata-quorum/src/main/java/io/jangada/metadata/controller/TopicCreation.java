@@ -8,7 +8,6 @@ import io.jangada.metadata.command.BrokerRegistration;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
 import io.jangada.metadata.command.MetadataRecord;
-import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Precondition;
 import io.jangada.metadata.command.Refusal;
 import io.jangada.metadata.image.MetadataImage;
@@ -36,15 +35,12 @@ final class TopicCreation {
 
   private final MetadataImage image;
   private final SplittableRandom random;
-  private final List<BrokerRegistration> inService;
   private final Set<String> names = new HashSet<>();
   private int partitionsSoFar;
 
   TopicCreation(MetadataImage image, long seed) {
     this.image = image;
     this.random = new SplittableRandom(seed);
-    this.inService =
-        image.brokers().values().stream().filter(BrokerRegistration::inService).toList();
   }
 
   Decision decide(ControllerRequest.CreateTopics request) {
@@ -126,19 +122,30 @@ final class TopicCreation {
   }
 
   private @Nullable Refusal checkReplicationFactor(boolean byDefault, int replicationFactor) {
-    if (1 <= replicationFactor && replicationFactor <= inService.size()) {
-      return null;
+    int registered = image.brokers().size();
+    if (replicationFactor < 1 || replicationFactor > registered) {
+      return new Refusal(
+          ErrorCode.INVALID_REPLICATION_FACTOR,
+          "expected a replication factor of 1 to the number of registered brokers, "
+              + registered
+              + ", but "
+              + (byDefault ? "the default is " : "got ")
+              + replicationFactor,
+          "start more brokers, or ask for fewer replicas");
     }
-    return new Refusal(
-        ErrorCode.INVALID_REPLICATION_FACTOR,
-        "expected a replication factor of 1 to the number of brokers in service, "
-            + inService.size()
-            + ", but "
-            + (byDefault ? "the default is " : "got ")
-            + replicationFactor,
-        inService.size() < image.brokers().size()
-            ? "not all registered brokers are in service: start them, or ask for fewer replicas"
-            : "start more brokers, or ask for fewer replicas");
+    return noneInService(image);
+  }
+
+  /**
+   * New partitions need a leader; replicas on brokers that are away catch up when they are back.
+   */
+  static @Nullable Refusal noneInService(MetadataImage image) {
+    return image.brokers().values().stream().anyMatch(BrokerRegistration::inService)
+        ? null
+        : new Refusal(
+            ErrorCode.INVALID_REPLICATION_FACTOR,
+            "expected a broker in service to lead new partitions, but none is",
+            "jangada broker list shows who is registered");
   }
 
   private BatchItem item(
@@ -147,20 +154,13 @@ final class TopicCreation {
     records.add(
         new MetadataRecord.TopicCreated(
             topic.name(), topicId, withMinIsr(image, topic.configs(), replicationFactor)));
-    ReplicaPlacer placer = new ReplicaPlacer(inService, random.nextLong());
+    ReplicaPlacer placer = new ReplicaPlacer(image.brokers().values(), random.nextLong());
     for (int partition = 0; partition < partitions; partition++) {
-      List<Integer> replicas = placer.place(replicationFactor);
-      records.add(registered(new TopicIdPartition(topicId, partition), replicas));
+      records.add(
+          new MetadataRecord.PartitionRegistered(
+              new TopicIdPartition(topicId, partition), placer.place(replicationFactor)));
     }
     return new BatchItem(List.of(new Precondition.NameAbsent(topic.name())), records);
-  }
-
-  /** A partition as it begins: everybody is in sync with nothing. */
-  static MetadataRecord registered(TopicIdPartition id, List<Integer> replicas) {
-    return new MetadataRecord.PartitionRegistered(
-        id,
-        new PartitionRegistration(
-            replicas, replicas, List.of(), List.of(), replicas.getFirst(), 0, 0));
   }
 
   /** How many partitions a topic may have. */

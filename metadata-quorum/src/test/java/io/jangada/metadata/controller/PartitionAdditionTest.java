@@ -72,11 +72,6 @@ class PartitionAdditionTest {
   void theLimitsOfACreationHold() {
     metadata.create("t", 1, 3);
     assertThat(code(add("t", 10_001))).isEqualTo(ErrorCode.INVALID_PARTITIONS);
-    metadata.stop(2);
-    AddPartitionsResult result = add("t", 2);
-    assertThat(code(result)).isEqualTo(ErrorCode.INVALID_REPLICATION_FACTOR);
-    assertThat(Objects.requireNonNull(result.refusal()).message())
-        .isEqualTo("expected as many brokers in service as t has replicas, 3, but there are 2");
     metadata.create("u", 2, 1);
     metadata.create("v", 2, 1);
     List<AddPartitionsResult> together =
@@ -90,6 +85,17 @@ class PartitionAdditionTest {
             .results();
     assertThat(together.get(0).refusal()).isNull();
     assertThat(code(together.get(1))).isEqualTo(ErrorCode.INVALID_PARTITIONS);
+  }
+
+  @Test
+  void aBrokerThatIsAwayCatchesUpWhenItIsBack() {
+    metadata.create("t", 1, 3);
+    metadata.stop(2);
+    assertThat(add("t", 2).refusal()).isNull();
+    PartitionRegistration added = metadata.partition("t", 1);
+    assertThat(added.replicas()).hasSize(3).endsWith(2);
+    assertThat(added.isr()).hasSize(2).doesNotContain(2);
+    assertThat(added.leader()).isEqualTo(added.replicas().getFirst());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jangada.metadata.command.BrokerRegistration;
 import io.jangada.metadata.command.BrokerStatus;
+import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Provenance;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,7 +31,7 @@ class ReplicaPlacerTest {
     Map<Integer, Integer> leaders = new HashMap<>();
     Map<Integer, Integer> replicas = new HashMap<>();
     for (int partition = 0; partition < partitions; partition++) {
-      List<Integer> placed = placer.place(replicationFactor);
+      List<Integer> placed = placer.place(replicationFactor).replicas();
       assertThat(placed).hasSize(replicationFactor).doesNotHaveDuplicates();
       leaders.merge(placed.getFirst(), 1, Integer::sum);
       placed.forEach(id -> replicas.merge(id, 1, Integer::sum));
@@ -54,7 +55,7 @@ class ReplicaPlacerTest {
       ReplicaPlacer placer = new ReplicaPlacer(brokers(brokers, brokers), seed + all.size());
       all.forEach(placer::count);
       for (int i = 0; i < step; i++) {
-        List<Integer> placed = placer.place(replicationFactor);
+        List<Integer> placed = placer.place(replicationFactor).replicas();
         all.add(placed);
         leaders.merge(placed.getFirst(), 1, Integer::sum);
         placed.forEach(id -> replicas.merge(id, 1, Integer::sum));
@@ -71,8 +72,8 @@ class ReplicaPlacerTest {
         List.of(List.of(0, 1, 2), List.of(1, 2, 0), List.of(2, 0, 1), List.of(0, 1, 2))) {
       placer.count(replicas);
     }
-    assertThat(placer.place(3).getFirst()).isEqualTo(3);
-    assertThat(placer.place(3)).contains(3);
+    assertThat(placer.place(3).replicas().getFirst()).isEqualTo(3);
+    assertThat(placer.place(3).replicas()).contains(3);
   }
 
   @Property(tries = 200)
@@ -84,10 +85,31 @@ class ReplicaPlacerTest {
     ReplicaPlacer placer = new ReplicaPlacer(all, seed);
     for (int partition = 0; partition < 20; partition++) {
       HashSet<String> used = new HashSet<>();
-      for (Integer id : placer.place(3)) {
+      for (Integer id : placer.place(3).replicas()) {
         used.add(all.get(id).profile().rack());
       }
       assertThat(used).hasSize(Math.min(racks, 3));
+    }
+  }
+
+  @Property(tries = 200)
+  void whoIsAwayComesLastAndOnlyWhereTheOthersAreTooFew(
+      @ForAll @IntRange(min = 1, max = 5) int here,
+      @ForAll @IntRange(min = 0, max = 4) int away,
+      @ForAll @IntRange(min = 1, max = 9) int factor,
+      @ForAll long seed) {
+    int replicationFactor = Math.min(factor, here + away);
+    List<BrokerRegistration> all = new ArrayList<>(brokers(here + away, 3));
+    all.replaceAll(
+        broker -> broker.brokerId() < here ? broker : broker.withStatus(BrokerStatus.FENCED));
+    ReplicaPlacer placer = new ReplicaPlacer(all, seed);
+    for (int partition = 0; partition < 20; partition++) {
+      PartitionRegistration placed = placer.place(replicationFactor);
+      int inService = Math.min(replicationFactor, here);
+      assertThat(placed.replicas()).hasSize(replicationFactor).doesNotHaveDuplicates();
+      assertThat(placed.replicas().subList(0, inService)).allMatch(id -> id < here);
+      assertThat(placed.isr()).isEqualTo(placed.replicas().subList(0, inService));
+      assertThat(placed.leader()).isEqualTo(placed.replicas().getFirst());
     }
   }
 
@@ -101,7 +123,7 @@ class ReplicaPlacerTest {
   private static List<List<Integer>> place(ReplicaPlacer placer) {
     List<List<Integer>> placed = new ArrayList<>();
     for (int partition = 0; partition < 10; partition++) {
-      placed.add(placer.place(3));
+      placed.add(placer.place(3).replicas());
     }
     return placed;
   }

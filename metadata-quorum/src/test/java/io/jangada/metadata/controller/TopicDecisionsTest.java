@@ -72,18 +72,33 @@ class TopicDecisionsTest {
   }
 
   @Test
-  void moreReplicasThanBrokersInServiceAreRefusedWithTheNumbers() {
+  void moreReplicasThanRegisteredBrokersAreRefusedWithTheNumbers() {
     Refusal refusal = metadata.create("t", 1, 4).refusal();
     assertThat(code(refusal)).isEqualTo(ErrorCode.INVALID_REPLICATION_FACTOR);
     assertThat(Objects.requireNonNull(refusal).message()).contains("expected", "3", "but", "4");
-    metadata.stop(2);
-    assertThat(code(metadata.create("t", 1, 0).refusal()))
-        .isEqualTo(ErrorCode.INVALID_REPLICATION_FACTOR);
-    assertThat(metadata.create("t", 1, 2).refusal()).isNull();
     assertThat(code(metadata.create("u", 1, -1).refusal()))
         .isEqualTo(ErrorCode.INVALID_REPLICATION_FACTOR);
     assertThat(code(new MetadataFixture().create("t", 1, 0).refusal()))
         .isEqualTo(ErrorCode.INVALID_REPLICATION_FACTOR);
+  }
+
+  /** A broker that restarts must not stand in the way of who creates topics meanwhile. */
+  @Test
+  void aBrokerThatIsAwayIsAReplicaThatIsNotInSync() {
+    metadata.stop(2);
+    assertThat(metadata.create("t", 1, 0).refusal()).isNull();
+    PartitionRegistration partition = metadata.partition("t", 0);
+    assertThat(partition.replicas()).containsExactlyInAnyOrder(1, 2, 3).endsWith(2);
+    assertThat(partition.isr()).containsExactlyInAnyOrder(1, 3);
+  }
+
+  @Test
+  void withNobodyInServiceNothingIsCreated() {
+    metadata.stop(1);
+    metadata.stop(2);
+    metadata.stop(3);
+    assertThat(Objects.requireNonNull(metadata.create("t", 1, 1).refusal()).message())
+        .isEqualTo("expected a broker in service to lead new partitions, but none is");
   }
 
   @Test
