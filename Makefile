@@ -37,8 +37,8 @@ mutants: ## break one rule after the other: does the simulation notice? (PATCH=f
 power-loss: build ## the power of brokers fails under load, on disks that forget what was not synced (ROUNDS=n, SEED=n)
 	@build/power-loss.sh
 
-bench: build ## start-up, throughput, cost, partitions and outages on this machine (ROWS=throughput,latency,…)
-	@build/bench.sh "$(ROWS)"
+bench: build ## start-up, throughput, cost, partitions and outages on this machine (ROWS=throughput,latency,…, DIR=a directory for the data)
+	@build/bench.sh "$(ROWS)" "$(DIR)"
 
 bench-storage: build ## the ways of writing on this machine's disk (DIR=a directory on it, ROUNDS=3)
 	@build/bench-storage.sh "$(DIR)" "$(ROUNDS)"
