@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 .DEFAULT_GOAL := help
-.PHONY: help build run examples test transcripts fmt sim mutants power-loss bench bench-storage full clean
+.PHONY: help build run examples test transcripts fmt sim mutants power-loss bench bench-storage kafka-diff full clean
 
 MVN := mvn -B -ntp
 
@@ -42,6 +42,9 @@ bench: build ## start-up, throughput, cost, partitions and outages on this machi
 
 bench-storage: build ## the ways of writing on this machine's disk (DIR=a directory on it, ROUNDS=3)
 	@build/bench-storage.sh "$(DIR)" "$(ROUNDS)"
+
+kafka-diff: build ## the same conversations with a real Kafka and with Jangada (ARGS="--self 30-fetch", UPDATE=1 writes the page)
+	@build/kafka.sh io.jangada.kafkatests.difference.Compare $(if $(UPDATE),--update) $(ARGS)
 
 full: ## everything, also what takes longer than make test may
 	@build/test.sh -DexcludedGroups= -Djangada.test.quorum-damages=320

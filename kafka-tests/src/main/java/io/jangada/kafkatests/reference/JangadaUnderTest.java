@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.kafkatests.reference;
+
+import io.jangada.chaos.live.LocalCluster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Map;
+
+/** Jangada from this build's distribution, in processes of its own. */
+public final class JangadaUnderTest implements SpokenTo {
+  /** What the reference is started with, where that is not a default of both. */
+  public static final Map<String, String> LIKE_THE_REFERENCE = Map.of();
+
+  private final LocalCluster cluster;
+
+  private JangadaUnderTest(LocalCluster cluster) {
+    this.cluster = cluster;
+  }
+
+  /** Starts so many brokers with these settings and waits until they serve. */
+  public static JangadaUnderTest start(int brokers, Map<String, String> settings)
+      throws IOException, InterruptedException {
+    return new JangadaUnderTest(
+        LocalCluster.start(LocalCluster.Options.ofTest(brokers).withSettings(settings)));
+  }
+
+  /** The processes. */
+  public LocalCluster cluster() {
+    return cluster;
+  }
+
+  @Override
+  public String name() {
+    return "jangada";
+  }
+
+  @Override
+  public List<InetSocketAddress> brokers() {
+    return cluster.nodes().stream()
+        .map(
+            node -> new InetSocketAddress(InetAddress.getLoopbackAddress(), node.plan().grpcPort()))
+        .toList();
+  }
+
+  @Override
+  public void close() throws IOException {
+    cluster.close();
+  }
+}
