@@ -43,6 +43,7 @@ format() {
 node.id: $1
 quorum.members: 1@127.0.0.1:$((port + 10))/$((port + 11)),2@127.0.0.1:$((port + 20))/$((port + 21)),3@127.0.0.1:$((port + 30))/$((port + 31))
 listeners: {grpc-port: $base, ratis-port: $((base + 1)), http-port: $((base + 2))}
+kafka.port: $((base + 3))
 CONFIG
   "$jangada" format -c "$work/$1/jangada.yaml" --cluster-id "$cluster" >"$work/out.txt" 2>&1 ||
     give_up "$(tail -1 "$work/out.txt")"

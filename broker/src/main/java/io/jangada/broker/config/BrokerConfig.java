@@ -69,6 +69,7 @@ public record BrokerConfig(
    * @param httpPort metrics and health; 0 picks a free one
    * @param external for clients of another network; empty: none
    * @param grpc bounds of both gRPC listeners
+   * @param kafka the listener for Kafka clients; empty: none
    */
   public record Listeners(
       String bindHost,
@@ -77,7 +78,8 @@ public record BrokerConfig(
       int ratisPort,
       int httpPort,
       Optional<External> external,
-      GrpcBounds grpc) {
+      GrpcBounds grpc,
+      Optional<Kafka> kafka) {
     /** What clients and other brokers are told: {@code host:port}. */
     public String advertisedGrpcAddress() {
       return advertisedHost + ":" + grpcPort;
@@ -85,7 +87,45 @@ public record BrokerConfig(
   }
 
   /**
-   * A second gRPC listener.
+   * The listener for Kafka clients.
+   *
+   * @param port where it listens
+   * @param advertisedAddress what clients are told: {@code host:port}
+   * @param external for Kafka clients of another network; empty: none
+   * @param bounds what it may take
+   * @param autoCreateTopics whether topics that clients ask for are created
+   */
+  public record Kafka(
+      int port,
+      String advertisedAddress,
+      Optional<External> external,
+      KafkaBounds bounds,
+      boolean autoCreateTopics) {}
+
+  /**
+   * Bounds of the listener for Kafka clients.
+   *
+   * @param maxRequestSize a connection that sends a larger request is closed
+   * @param requestsInFlight bytes of requests that are not answered yet, all connections together
+   * @param responsesInFlight bytes of records that are not sent yet, all connections together
+   * @param maxFetchSize the most bytes of records in one response
+   * @param maxConnections a further one is closed at once
+   * @param idleTimeout silence after which a connection is closed
+   * @param networkThreads threads that serve connections
+   * @param fetchSessions incremental fetch sessions that are remembered
+   */
+  public record KafkaBounds(
+      DataSize maxRequestSize,
+      DataSize requestsInFlight,
+      DataSize responsesInFlight,
+      DataSize maxFetchSize,
+      int maxConnections,
+      Duration idleTimeout,
+      int networkThreads,
+      int fetchSessions) {}
+
+  /**
+   * A second listener.
    *
    * @param port where it listens
    * @param advertisedAddress what clients that connect there are told: {@code host:port}

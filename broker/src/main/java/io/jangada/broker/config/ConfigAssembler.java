@@ -122,7 +122,8 @@ final class ConfigAssembler {
                 get(ConfigKeys.LISTENERS_MAX_MESSAGE_SIZE),
                 get(ConfigKeys.LISTENERS_MAX_STREAMS),
                 get(ConfigKeys.LISTENERS_KEEP_ALIVE_TIME),
-                get(ConfigKeys.LISTENERS_KEEP_ALIVE_TIMEOUT)));
+                get(ConfigKeys.LISTENERS_KEEP_ALIVE_TIMEOUT)),
+            kafka(host));
     if (get(ConfigKeys.LISTENERS_MAX_MESSAGE_SIZE).compareTo(get(ConfigKeys.LOG_MAX_BATCH_SIZE))
         < 0) {
       problem(ConfigKeys.LISTENERS_MAX_MESSAGE_SIZE, "expected at least log.max-batch-size");
@@ -137,22 +138,81 @@ final class ConfigAssembler {
   }
 
   private Optional<BrokerConfig.External> external(String advertisedHost) {
-    int port = get(ConfigKeys.LISTENERS_EXTERNAL_PORT);
+    return external(
+        ConfigKeys.LISTENERS_EXTERNAL_PORT,
+        ConfigKeys.LISTENERS_EXTERNAL_ADVERTISED_PORT,
+        advertisedHost,
+        List.of(
+            ConfigKeys.LISTENERS_GRPC_PORT,
+            ConfigKeys.LISTENERS_RATIS_PORT,
+            ConfigKeys.LISTENERS_HTTP_PORT));
+  }
+
+  private Optional<BrokerConfig.External> external(
+      ConfigKey<Integer> portKey,
+      ConfigKey<Integer> advertisedPortKey,
+      String advertisedHost,
+      List<ConfigKey<Integer>> others) {
+    int port = get(portKey);
     if (port == 0) {
       return Optional.empty();
     }
-    if (port == get(ConfigKeys.LISTENERS_GRPC_PORT)
-        || port == get(ConfigKeys.LISTENERS_RATIS_PORT)
-        || port == get(ConfigKeys.LISTENERS_HTTP_PORT)) {
-      problem(ConfigKeys.LISTENERS_EXTERNAL_PORT, "expected a port that no other listener has");
+    if (others.stream().anyMatch(other -> get(other) == port)) {
+      problem(portKey, "expected a port that no other listener has");
     }
     String given = get(ConfigKeys.LISTENERS_EXTERNAL_HOST);
     String host = given.isEmpty() ? advertisedHost : given;
     if (WILDCARDS.contains(host)) {
       problem(ConfigKeys.LISTENERS_EXTERNAL_HOST, "expected a host that clients can connect to");
     }
-    int mapped = get(ConfigKeys.LISTENERS_EXTERNAL_ADVERTISED_PORT);
+    int mapped = get(advertisedPortKey);
     return Optional.of(new BrokerConfig.External(port, host + ":" + (mapped == 0 ? port : mapped)));
+  }
+
+  private Optional<BrokerConfig.Kafka> kafka(String advertisedHost) {
+    int port = get(ConfigKeys.KAFKA_PORT);
+    if (port == 0) {
+      return Optional.empty();
+    }
+    List<ConfigKey<Integer>> others =
+        List.of(
+            ConfigKeys.LISTENERS_GRPC_PORT,
+            ConfigKeys.LISTENERS_RATIS_PORT,
+            ConfigKeys.LISTENERS_HTTP_PORT,
+            ConfigKeys.LISTENERS_EXTERNAL_PORT);
+    if (others.stream().anyMatch(other -> get(other) == port)) {
+      problem(ConfigKeys.KAFKA_PORT, "expected a port that no other listener has");
+    }
+    List<ConfigKey<Integer>> othersOfExternal = new ArrayList<>(others);
+    othersOfExternal.add(ConfigKeys.KAFKA_PORT);
+    Optional<BrokerConfig.External> external =
+        external(
+            ConfigKeys.KAFKA_EXTERNAL_PORT,
+            ConfigKeys.KAFKA_EXTERNAL_ADVERTISED_PORT,
+            advertisedHost,
+            othersOfExternal);
+    DataSize maxRequest = get(ConfigKeys.KAFKA_MAX_REQUEST_SIZE);
+    if (maxRequest.compareTo(get(ConfigKeys.LOG_MAX_BATCH_SIZE)) < 0) {
+      problem(ConfigKeys.KAFKA_MAX_REQUEST_SIZE, "expected at least log.max-batch-size");
+    }
+    if (get(ConfigKeys.KAFKA_REQUESTS_IN_FLIGHT).compareTo(maxRequest) < 0) {
+      problem(ConfigKeys.KAFKA_REQUESTS_IN_FLIGHT, "expected at least kafka.max-request-size");
+    }
+    return Optional.of(
+        new BrokerConfig.Kafka(
+            port,
+            advertisedHost + ":" + port,
+            external,
+            new BrokerConfig.KafkaBounds(
+                maxRequest,
+                get(ConfigKeys.KAFKA_REQUESTS_IN_FLIGHT),
+                get(ConfigKeys.KAFKA_RESPONSES_IN_FLIGHT),
+                get(ConfigKeys.KAFKA_MAX_FETCH_SIZE),
+                get(ConfigKeys.KAFKA_MAX_CONNECTIONS),
+                get(ConfigKeys.KAFKA_IDLE_TIMEOUT),
+                get(ConfigKeys.KAFKA_NETWORK_THREADS),
+                get(ConfigKeys.KAFKA_FETCH_SESSIONS)),
+            get(ConfigKeys.KAFKA_AUTO_CREATE_TOPICS)));
   }
 
   private BrokerConfig.Broker broker() {

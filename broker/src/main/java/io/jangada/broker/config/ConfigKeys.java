@@ -135,6 +135,90 @@ final class ConfigKeys {
           ValueType.duration(Duration.ofMillis(100), Duration.ofMinutes(1)),
           "And closed if it does not answer in this time.");
 
+  static final ConfigKey<Integer> KAFKA_PORT =
+      key(
+          "kafka.port",
+          "9092",
+          ValueType.integer("a port", 0, MAX_PORT),
+          "Where Kafka clients connect, on `listeners.bind-host`; they are told"
+              + " `listeners.advertised-host`. 0: none.");
+  static final ConfigKey<Integer> KAFKA_EXTERNAL_PORT =
+      key(
+          "kafka.external-port",
+          "0",
+          ValueType.integer("a port", 0, MAX_PORT),
+          "A second port, for Kafka clients of another network. They are told"
+              + " `listeners.external-host`. 0: none.");
+  static final ConfigKey<Integer> KAFKA_EXTERNAL_ADVERTISED_PORT =
+      key(
+          "kafka.external-advertised-port",
+          "0",
+          ValueType.integer("a port", 0, MAX_PORT),
+          "Which port those clients are told, where another one is mapped to the external port. 0:"
+              + " the same.");
+  static final ConfigKey<DataSize> KAFKA_MAX_REQUEST_SIZE =
+      key(
+          "kafka.max-request-size",
+          "64MiB",
+          ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(1024)),
+          "The largest request; a connection that sends a larger one is closed. At least"
+              + " `log.max-batch-size`.");
+  static final ConfigKey<DataSize> KAFKA_REQUESTS_IN_FLIGHT =
+      key(
+          "kafka.requests-in-flight",
+          "64MiB",
+          ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(64 * 1024)),
+          "Bytes of requests that are being received or answered, of all connections together."
+              + " Above it connections are not read from. At least `kafka.max-request-size`.");
+  static final ConfigKey<DataSize> KAFKA_RESPONSES_IN_FLIGHT =
+      key(
+          "kafka.responses-in-flight",
+          "48MiB",
+          ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(64 * 1024)),
+          "Bytes of records that were read for fetch requests and are not sent yet, of all"
+              + " connections together. Above it further fetches wait.");
+  static final ConfigKey<DataSize> KAFKA_MAX_FETCH_SIZE =
+      key(
+          "kafka.max-fetch-size",
+          "16MiB",
+          ValueType.dataSize(DataSize.ofKibibytes(64), DataSize.ofMebibytes(1024)),
+          "The most bytes of records in one fetch response, whatever the client asks for; more only"
+              + " if the first batch alone is larger. As Kafka's `fetch.max.bytes`.");
+  static final ConfigKey<Integer> KAFKA_MAX_CONNECTIONS =
+      key(
+          "kafka.max-connections",
+          "20000",
+          ValueType.integer("a number", 1, 1_000_000),
+          "Connections of Kafka clients at the same time; a further one is closed at once.");
+  static final ConfigKey<Duration> KAFKA_IDLE_TIMEOUT =
+      key(
+          "kafka.idle-timeout",
+          "10m",
+          ValueType.duration(Duration.ofSeconds(1), Duration.ofDays(1)),
+          "A connection on which nothing was asked or answered for so long is closed. As Kafka's"
+              + " `connections.max.idle.ms`.");
+  static final ConfigKey<Integer> KAFKA_NETWORK_THREADS =
+      key(
+          "kafka.network-threads",
+          "2",
+          ValueType.integer("a number", 1, 256),
+          "Threads that serve the connections of Kafka clients.");
+  static final ConfigKey<Integer> KAFKA_FETCH_SESSIONS =
+      key(
+          "kafka.fetch-sessions",
+          "1000",
+          ValueType.integer("a number", 0, 1_000_000),
+          "Incremental fetch sessions (KIP-227) that are remembered; a client without one names all"
+              + " its partitions in each fetch. As Kafka's"
+              + " `max.incremental.fetch.session.cache.slots`.");
+  static final ConfigKey<Boolean> KAFKA_AUTO_CREATE_TOPICS =
+      key(
+          "kafka.auto-create-topics",
+          "false",
+          ValueType.bool(),
+          "Whether a topic that a Kafka client asks for, and allows to be created, is created. As"
+              + " Kafka's `auto.create.topics.enable`, which is true by default there.");
+
   static final ConfigKey<Path> STORAGE_DIRECTORY =
       key(
           "storage.directory",
@@ -268,7 +352,7 @@ final class ConfigKeys {
     return switch (name.substring(0, name.indexOf('.'))) {
       case "node", "cluster" -> "it says who the node is";
       case "quorum" -> "the members of the quorum have to agree on it before they vote";
-      case "listeners" -> "the ports are opened once, at the start";
+      case "listeners", "kafka" -> "the ports are opened once, at the start";
       case "storage" -> "the directories are opened once, at the start";
       case "log" -> "set segment.bytes of a topic or of the cluster instead";
       case "logging" -> "the log is opened once, at the start";

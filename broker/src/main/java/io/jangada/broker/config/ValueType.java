@@ -57,6 +57,17 @@ record ValueType<T>(String expected, Function<String, T> parser) {
         text -> within(DataSize.parse(text), min, max));
   }
 
+  static ValueType<Boolean> bool() {
+    return new ValueType<>(
+        "true or false",
+        text ->
+            switch (text.strip()) {
+              case "true" -> true;
+              case "false" -> false;
+              default -> throw new IllegalArgumentException("neither true nor false");
+            });
+  }
+
   static ValueType<String> text(String what) {
     return new ValueType<>(
         what,

@@ -160,7 +160,7 @@ public final class DevCluster {
               process.pid(),
               process.isAlive() ? ClusterFile.Entry.RUNNING : ClusterFile.Entry.DEAD,
               node.grpcAddress(),
-              null,
+              node.kafkaPort() == 0 ? null : node.kafkaAddress(),
               node.httpAddress(),
               layout.logFile(node.id()).toString()));
     }

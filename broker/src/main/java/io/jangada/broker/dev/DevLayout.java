@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -36,11 +37,16 @@ public record DevLayout(Path directory, List<DevNode> nodes) {
   /** The first node's gRPC port. */
   public static final int DEFAULT_PORT_BASE = 7400;
 
-  /** More would not fit under the Kafka port, nor into most machines. */
+  /** The first node's port for Kafka clients, if its gRPC port is the default one. */
+  public static final int DEFAULT_KAFKA_PORT = 9092;
+
+  /** More would not fit into most machines. */
   public static final int MAX_NODES = 9;
 
+  private static final String KAFKA_PORT_KEY = "kafka.port";
   private static final String NODE_PREFIX = "broker-";
   private static final int PORT_STEP = 10;
+  private static final int PORTS_OF_NODE = 4;
   private static final int FULL_QUORUM = 3;
 
   /** The first three nodes vote; a smaller cluster has one voter. */
@@ -48,12 +54,16 @@ public record DevLayout(Path directory, List<DevNode> nodes) {
     return count >= FULL_QUORUM ? FULL_QUORUM : 1;
   }
 
-  /** Node i on base + 10·(i−1) and the two ports after it. */
+  /**
+   * Node i on base + 10·(i−1) and the two ports after it; for Kafka clients on 9092 + (i−1), or, so
+   * that clusters with different bases do not collide, on the third port after it.
+   */
   public static DevLayout fromBase(Path directory, int count, int portBase) {
     List<DevNode> nodes = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int port = portBase + PORT_STEP * i;
-      nodes.add(new DevNode(i + 1, port, port + 1, port + 2));
+      int kafka = portBase == DEFAULT_PORT_BASE ? DEFAULT_KAFKA_PORT + i : port + 3;
+      nodes.add(new DevNode(i + 1, port, port + 1, port + 2, kafka));
     }
     return new DevLayout(directory, nodes);
   }
@@ -62,17 +72,19 @@ public record DevLayout(Path directory, List<DevNode> nodes) {
   public static DevLayout onFreePorts(Path directory, int count) throws IOException {
     List<ServerSocket> sockets = new ArrayList<>();
     try {
-      for (int i = 0; i < 3 * count; i++) {
+      for (int i = 0; i < PORTS_OF_NODE * count; i++) {
         sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
       }
       List<DevNode> nodes = new ArrayList<>();
       for (int i = 0; i < count; i++) {
+        int first = PORTS_OF_NODE * i;
         nodes.add(
             new DevNode(
                 i + 1,
-                sockets.get(3 * i).getLocalPort(),
-                sockets.get(3 * i + 1).getLocalPort(),
-                sockets.get(3 * i + 2).getLocalPort()));
+                sockets.get(first).getLocalPort(),
+                sockets.get(first + 1).getLocalPort(),
+                sockets.get(first + 2).getLocalPort(),
+                sockets.get(first + 3).getLocalPort()));
       }
       return new DevLayout(directory, nodes);
     } finally {
@@ -89,12 +101,28 @@ public record DevLayout(Path directory, List<DevNode> nodes) {
     }
     List<DevNode> nodes = new ArrayList<>();
     for (int id = 1; Files.exists(configFile(directory, id)); id++) {
-      BrokerConfig.Listeners listeners =
-          ConfigLoader.load(Optional.of(configFile(directory, id)), Map.of(), List.of())
-              .listeners();
-      nodes.add(new DevNode(id, listeners.grpcPort(), listeners.ratisPort(), listeners.httpPort()));
+      BrokerConfig config = load(configFile(directory, id));
+      BrokerConfig.Listeners listeners = config.listeners();
+      nodes.add(
+          new DevNode(
+              id,
+              listeners.grpcPort(),
+              listeners.ratisPort(),
+              listeners.httpPort(),
+              kafkaPort(config, id)));
     }
     return nodes.isEmpty() ? Optional.empty() : Optional.of(new DevLayout(directory, nodes));
+  }
+
+  private static BrokerConfig load(Path file) {
+    return ConfigLoader.load(Optional.of(file), Map.of(), List.of());
+  }
+
+  /** Layouts of earlier versions do not say; all nodes on the default port would not do. */
+  private static int kafkaPort(BrokerConfig config, int id) {
+    return config.given().containsKey(KAFKA_PORT_KEY)
+        ? config.listeners().kafka().map(BrokerConfig.Kafka::port).orElse(0)
+        : DEFAULT_KAFKA_PORT + id - 1;
   }
 
   /** Writes each node's configuration and formats its data directory, unless that was done. */
@@ -102,8 +130,12 @@ public record DevLayout(Path directory, List<DevNode> nodes) {
     UUID clusterId = DataDirectory.clusterIdOf(dataDirectory(1)).orElseGet(UUID::randomUUID);
     for (DevNode node : nodes) {
       Files.createDirectories(nodeDirectory(directory, node.id()));
-      if (!Files.exists(configFile(directory, node.id()))) {
-        Files.writeString(configFile(directory, node.id()), configuration(node));
+      Path file = configFile(directory, node.id());
+      if (!Files.exists(file)) {
+        Files.writeString(file, configuration(node));
+      } else if (!load(file).given().containsKey(KAFKA_PORT_KEY)) {
+        Files.writeString(
+            file, KAFKA_PORT_KEY + ": " + node.kafkaPort() + "\n", StandardOpenOption.APPEND);
       }
       if (DataDirectory.clusterIdOf(dataDirectory(node.id())).isEmpty()) {
         DataDirectory.format(dataDirectory(node.id()), clusterId, node.id(), UUID.randomUUID());
@@ -161,6 +193,8 @@ public record DevLayout(Path directory, List<DevNode> nodes) {
       grpc-port: %d
       ratis-port: %d
       http-port: %d
+    kafka:
+      port: %d
     storage:
       directory: data
     """
@@ -171,7 +205,8 @@ public record DevLayout(Path directory, List<DevNode> nodes) {
             HOST,
             node.grpcPort(),
             node.ratisPort(),
-            node.httpPort());
+            node.httpPort(),
+            node.kafkaPort());
   }
 
   private static Path nodeDirectory(Path directory, int id) {

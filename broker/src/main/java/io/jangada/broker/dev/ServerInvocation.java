@@ -27,6 +27,7 @@ public final class ServerInvocation {
           "JANGADA_LISTENERS_GRPC_PORT",
           "JANGADA_LISTENERS_RATIS_PORT",
           "JANGADA_LISTENERS_HTTP_PORT",
+          "JANGADA_KAFKA_PORT",
           "JANGADA_STORAGE_DIRECTORY");
 
   private ServerInvocation() {}

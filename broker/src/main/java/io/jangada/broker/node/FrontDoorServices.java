@@ -5,6 +5,8 @@ import io.jangada.broker.cluster.ClusterFollower;
 import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.forward.Forwarder;
 import io.jangada.broker.forward.ForwardingMetrics;
+import io.jangada.broker.frontdoor.ClientServices;
+import io.jangada.broker.frontdoor.FrontDoorContext;
 import io.jangada.broker.grpc.AdminGrpcService;
 import io.jangada.broker.grpc.ConfigCalls;
 import io.jangada.broker.grpc.ConsumeGrpcService;
@@ -38,11 +40,13 @@ final class FrontDoorServices implements AutoCloseable {
   private final BrokerConfig config;
   private final MetadataClient metadata;
   private final ClusterFollower follower;
-  private final @Nullable ReplicationRuntime replication;
+  private final @Nullable PartitionService partitions;
   private final WorkerPool workers;
   private final Supplier<RunningSettings> settings;
   private final Forwarder forwarder;
-  private final MetadataVisibility visibility;
+  private final TopicAdmin topics;
+  private final SettingsAdmin settingsAdmin;
+  private final SettingsDescriber describer;
 
   FrontDoorServices(
       BrokerConfig config,
@@ -55,16 +59,44 @@ final class FrontDoorServices implements AutoCloseable {
     this.config = config;
     this.metadata = metadata;
     this.follower = follower;
-    this.replication = replication;
+    this.partitions =
+        replication == null
+            ? null
+            : new PartitionService(config.node().id(), follower.metadata(), replication.registry());
     this.workers = workers;
     this.settings = settings;
-    this.visibility = follower.visibility(metrics);
+    MetadataVisibility visibility = follower.visibility(metrics);
+    this.topics = new TopicAdmin(metadata::submit, follower.metadata(), visibility);
+    this.settingsAdmin = new SettingsAdmin(metadata::submit, follower.metadata(), visibility);
+    this.describer = new SettingsDescriber(config);
     this.forwarder = new Forwarder(follower.peers(), new ForwardingMetrics(metrics));
   }
 
   /** What this node knows of the cluster. */
   ClusterMetadata metadata() {
     return follower.metadata();
+  }
+
+  /** The front doors besides gRPC; they have nothing to offer where no partitions are. */
+  FrontDoors others(CollectorRegistry metrics) {
+    return partitions == null
+        ? FrontDoors.none()
+        : FrontDoors.create(
+            new FrontDoorContext(config, clientServices(partitions), settings, metrics, workers));
+  }
+
+  private ClientServices clientServices(PartitionService here) {
+    return new ClientServices(
+        config.node().id(),
+        follower.metadata(),
+        new ClientServices.Partitions(here, here, here, follower.producerIds()),
+        new ClientServices.Admin(
+            topics,
+            settingsAdmin,
+            describer,
+            follower.recordDeletion(),
+            follower.leaderOffsets(),
+            metadata::describeQuorum));
   }
 
   void addTo(GrpcFrontDoor.Builder frontDoor) {
@@ -74,18 +106,13 @@ final class FrontDoorServices implements AutoCloseable {
         .pooled(
             new AdminGrpcService(
                 follower.metadata(),
-                new TopicAdmin(metadata::submit, follower.metadata(), visibility),
+                topics,
                 new QuorumCalls(metadata::describeQuorum, metadata::alterQuorum),
                 follower.leaderOffsets(),
                 follower.recordDeletion(),
                 new ConfigCalls(
-                    follower.metadata(),
-                    new SettingsAdmin(metadata::submit, follower.metadata(), visibility),
-                    new SettingsDescriber(config),
-                    follower.peerConfigs())));
-    if (replication != null) {
-      PartitionService partitions =
-          new PartitionService(config.node().id(), follower.metadata(), replication.registry());
+                    follower.metadata(), settingsAdmin, describer, follower.peerConfigs())));
+    if (partitions != null) {
       frontDoor
           .direct(
               new ProduceGrpcService(

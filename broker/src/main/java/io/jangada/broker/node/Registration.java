@@ -3,6 +3,7 @@ package io.jangada.broker.node;
 
 import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.config.Role;
+import io.jangada.broker.frontdoor.FrontDoorProvider;
 import io.jangada.broker.startup.NodeContext;
 import io.jangada.broker.startup.NodeIdentity;
 import io.jangada.metadata.command.BrokerProfile;
@@ -17,8 +18,7 @@ import java.util.UUID;
 
 /** What this process registers with at the quorum. */
 final class Registration {
-  /** The Kafka listener comes with its module; until then there is no address to tell. */
-  private static final String NO_KAFKA_LISTENER = "";
+  private static final String KAFKA = "kafka";
 
   private Registration() {}
 
@@ -26,14 +26,16 @@ final class Registration {
     BrokerConfig config = node.config();
     NodeIdentity identity = node.identity();
     BrokerConfig.Listeners listeners = config.listeners();
+    FrontDoorProvider.AdvertisedAddresses kafka = FrontDoors.advertised(config, KAFKA);
     return new BrokerIdentity(
         identity.incarnation(),
         new BrokerProfile(
             new Endpoints(
                 listeners.advertisedGrpcAddress(),
-                NO_KAFKA_LISTENER,
+                kafka.main(),
                 listeners.advertisedHost() + ":" + listeners.httpPort(),
-                listeners.external().map(BrokerConfig.External::advertisedAddress).orElse("")),
+                listeners.external().map(BrokerConfig.External::advertisedAddress).orElse(""),
+                kafka.external()),
             config.node().rack().orElse(""),
             config.node().roles().stream().map(Registration::role).sorted().toList(),
             FeatureRange.SUPPORTED),

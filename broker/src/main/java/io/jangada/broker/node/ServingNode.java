@@ -85,6 +85,8 @@ public final class ServingNode implements NodeServices {
         steps.open(
             "gRPC port", () -> openFrontDoor(config, quorum, replication, services, workers));
 
+    FrontDoors others = steps.open("other front doors", () -> services.others(node.metrics()));
+
     if (quorum != null) {
       CompletableFuture<Void> joined = quorum.start();
       node.readiness().add("quorum", () -> whyNot(joined.isDone(), "not joined yet"));
@@ -96,6 +98,8 @@ public final class ServingNode implements NodeServices {
     steps.run("metadata", () -> Awaiting.of(metadata.reached(knownFrom), steps));
     frontDoor.serving();
     steps.onClose("client traffic", frontDoor::leaving);
+    steps.onClose("other clients' traffic", others::leave);
+    others.serve();
   }
 
   /** What may change while the node runs, from what it knew when it last ran on. */

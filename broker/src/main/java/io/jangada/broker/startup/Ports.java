@@ -13,7 +13,7 @@ import java.net.ServerSocket;
  * Finds a taken port before any service does: their own errors are stack traces, and Ratis would
  * end the process.
  */
-final class Ports {
+public final class Ports {
   private Ports() {}
 
   /**
@@ -36,7 +36,13 @@ final class Ports {
                 requireFree(listeners.bindHost(), external.port(), "listeners.external-port"));
   }
 
-  static void requireFree(String host, int port, String key) {
+  /**
+   * Binds the port for a moment.
+   *
+   * @param key of the configuration, for the message
+   * @throws JangadaException as {@link #requireFree(BrokerConfig)}
+   */
+  public static void requireFree(String host, int port, String key) {
     InetSocketAddress address = new InetSocketAddress(host, port);
     if (address.isUnresolved()) {
       throw new JangadaException(

@@ -34,7 +34,22 @@ class ConfigDefaultsTest {
                         DataSize.ofMebibytes(64),
                         1000,
                         Duration.ofSeconds(10),
-                        Duration.ofSeconds(5))),
+                        Duration.ofSeconds(5)),
+                    Optional.of(
+                        new BrokerConfig.Kafka(
+                            9092,
+                            "127.0.0.1:9092",
+                            Optional.empty(),
+                            new BrokerConfig.KafkaBounds(
+                                DataSize.ofMebibytes(64),
+                                DataSize.ofMebibytes(64),
+                                DataSize.ofMebibytes(48),
+                                DataSize.ofMebibytes(16),
+                                20_000,
+                                Duration.ofMinutes(10),
+                                2,
+                                1000),
+                            false))),
                 new BrokerConfig.Storage(
                     Path.of("data").toAbsolutePath(),
                     List.of(Path.of("data/log").toAbsolutePath()),

@@ -142,10 +142,10 @@ class DevClusterTest {
     DevLayout layout = DevLayout.fromBase(directory, 4, DevLayout.DEFAULT_PORT_BASE);
     assertThat(layout.nodes())
         .containsExactly(
-            new DevNode(1, 7400, 7401, 7402),
-            new DevNode(2, 7410, 7411, 7412),
-            new DevNode(3, 7420, 7421, 7422),
-            new DevNode(4, 7430, 7431, 7432));
+            new DevNode(1, 7400, 7401, 7402, 9092),
+            new DevNode(2, 7410, 7411, 7412, 9093),
+            new DevNode(3, 7420, 7421, 7422, 9094),
+            new DevNode(4, 7430, 7431, 7432, 9095));
     layout.prepare();
     String first = Files.readString(layout.configFile(1));
     assertThat(first).contains("1@127.0.0.1:7400/7401, 2@127.0.0.1:7410/7411, 3@127.0.0.1:7420");

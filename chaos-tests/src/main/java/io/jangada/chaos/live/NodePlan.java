@@ -15,9 +15,11 @@ import java.util.List;
  * @param id from 1
  * @param directory holds its configuration, its data and its log
  */
-public record NodePlan(int id, int grpcPort, int ratisPort, int httpPort, Path directory) {
+public record NodePlan(
+    int id, int grpcPort, int ratisPort, int httpPort, int kafkaPort, Path directory) {
   private static final int DEFAULT_GRPC_PORT = 7400;
-  private static final int PORTS_OF_NODE = 3;
+  private static final int DEFAULT_KAFKA_PORT = 9092;
+  private static final int PORTS_OF_NODE = 4;
   private static final int PORT_STEP = 10;
   private static final String DATA = "data";
 
@@ -29,6 +31,11 @@ public record NodePlan(int id, int grpcPort, int ratisPort, int httpPort, Path d
   /** {@code host:port} for probes and metrics. */
   public String httpAddress() {
     return "127.0.0.1:" + httpPort;
+  }
+
+  /** {@code host:port} for Kafka clients. */
+  public String kafkaAddress() {
+    return "127.0.0.1:" + kafkaPort;
   }
 
   /** As {@code quorum.members} names it. */
@@ -59,10 +66,12 @@ public record NodePlan(int id, int grpcPort, int ratisPort, int httpPort, Path d
       grpc-port: %d
       ratis-port: %d
       http-port: %d
+    kafka:
+      port: %d
     storage:
       directory: %s
     """
-        .formatted(id, members, grpcPort, ratisPort, httpPort, DATA);
+        .formatted(id, members, grpcPort, ratisPort, httpPort, kafkaPort, DATA);
   }
 
   /**
@@ -72,9 +81,10 @@ public record NodePlan(int id, int grpcPort, int ratisPort, int httpPort, Path d
   static List<NodePlan> onDefaultPorts(int nodes, Path directory) throws IOException {
     List<Integer> ports = new ArrayList<>();
     for (int node = 0; node < nodes; node++) {
-      for (int port = 0; port < PORTS_OF_NODE; port++) {
+      for (int port = 0; port < PORTS_OF_NODE - 1; port++) {
         ports.add(DEFAULT_GRPC_PORT + PORT_STEP * node + port);
       }
+      ports.add(DEFAULT_KAFKA_PORT + node);
     }
     return allFree(ports) ? plans(ports, directory) : onFreePorts(nodes, directory);
   }
@@ -107,6 +117,7 @@ public record NodePlan(int id, int grpcPort, int ratisPort, int httpPort, Path d
               ports.get(i),
               ports.get(i + 1),
               ports.get(i + 2),
+              ports.get(i + 3),
               directory.resolve("broker-" + id)));
     }
     return List.copyOf(plans);

@@ -41,6 +41,8 @@ class BadStartTest {
                 grpc-port: %d
                 ratis-port: %d
                 http-port: %d
+              kafka:
+                port: 0
               storage:
                 directory: data
               """

@@ -120,7 +120,8 @@ class ReplacedDiskTest {
   private static NodeProcess addTo(LocalCluster cluster, HttpClient http) throws IOException {
     Path directory = cluster.node(1).plan().directory().resolveSibling("broker-" + REPLACED);
     List<Integer> ports = freePorts();
-    NodePlan plan = new NodePlan(REPLACED, ports.get(0), ports.get(1), ports.get(2), directory);
+    NodePlan plan =
+        new NodePlan(REPLACED, ports.get(0), ports.get(1), ports.get(2), ports.get(3), directory);
     String members =
         cluster.nodes().stream()
             .map(node -> node.plan().quorumMember())
@@ -133,7 +134,7 @@ class ReplacedDiskTest {
   private static List<Integer> freePorts() throws IOException {
     List<ServerSocket> held = new ArrayList<>();
     try {
-      for (int i = 0; i < 3; i++) {
+      for (int i = 0; i < 4; i++) {
         held.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
       }
       return held.stream().map(ServerSocket::getLocalPort).toList();

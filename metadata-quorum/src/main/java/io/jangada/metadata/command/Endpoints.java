@@ -8,8 +8,15 @@ package io.jangada.metadata.command;
  * @param kafka the Kafka protocol
  * @param http health and metrics
  * @param externalGrpc clients of another network
+ * @param externalKafka clients of another network that speak Kafka
  */
-public record Endpoints(String grpc, String kafka, String http, String externalGrpc) {
+public record Endpoints(
+    String grpc, String kafka, String http, String externalGrpc, String externalKafka) {
+  /** Of a broker without an external Kafka listener. */
+  public Endpoints(String grpc, String kafka, String http, String externalGrpc) {
+    this(grpc, kafka, http, externalGrpc, "");
+  }
+
   /** Of a broker that is in one network only. */
   public Endpoints(String grpc, String kafka, String http) {
     this(grpc, kafka, http, "");

@@ -122,6 +122,7 @@ final class ValueCodec {
             .setKafkaEndpoint(profile.endpoints().kafka())
             .setHttpEndpoint(profile.endpoints().http())
             .setExternalGrpcEndpoint(profile.endpoints().externalGrpc())
+            .setExternalKafkaEndpoint(profile.endpoints().externalKafka())
             .setRack(profile.rack())
             .setMinFeatureLevel(profile.features().min())
             .setMaxFeatureLevel(profile.features().max());
@@ -135,7 +136,8 @@ final class ValueCodec {
             profile.getGrpcEndpoint(),
             profile.getKafkaEndpoint(),
             profile.getHttpEndpoint(),
-            profile.getExternalGrpcEndpoint()),
+            profile.getExternalGrpcEndpoint(),
+            profile.getExternalKafkaEndpoint()),
         profile.getRack(),
         profile.getRolesList().stream().map(ValueCodec::fromProto).toList(),
         new FeatureRange(profile.getMinFeatureLevel(), profile.getMaxFeatureLevel()));
