@@ -116,7 +116,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       log.error("A defect: closing the connection to {}", client(), failure);
       listener.metrics().closed(CloseReason.DEFECT);
     }
-    channel.close();
+    var unused = channel.close();
   }
 
   /** Begins requests, writes answers, until one has to wait. */
@@ -360,7 +360,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     listener.metrics().closed(reason);
     log.info("Closing the connection to {}: {}", client(), why);
-    Objects.requireNonNull(context).close();
+    var unused = Objects.requireNonNull(context).close();
     gone();
   }
 
