@@ -22,7 +22,7 @@ class KafkaClientsTest {
   }
 
   @AfterAll
-  static void stop() throws Exception {
+  static void stop() {
     node.close();
   }
 

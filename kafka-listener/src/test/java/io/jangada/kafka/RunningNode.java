@@ -118,9 +118,9 @@ public final class RunningNode implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() {
     process.requestStop();
-    ended.get(60, TimeUnit.SECONDS);
+    ended.orTimeout(60, TimeUnit.SECONDS).join();
   }
 
   private static List<Integer> freePorts(int count) throws IOException {
