@@ -107,11 +107,11 @@ public final class ConsumeGrpcService extends ConsumeServiceGrpc.ConsumeServiceI
     try {
       PartitionRef partition = WireRefs.partition(query.getTopic(), query.getPartition());
       return switch (query.getAtCase()) {
-        case TIMESTAMP_MS -> offsets.atTimestamp(partition, query.getTimestampMs());
+        case TIMESTAMP_MS -> offsets.atTimestamp(partition, query.getTimestampMs(), OffsetService.ANY_EPOCH);
         case POSITION ->
             switch (query.getPosition()) {
-              case OFFSET_POSITION_BEGINNING -> offsets.beginning(partition);
-              case OFFSET_POSITION_END -> offsets.end(partition);
+              case OFFSET_POSITION_BEGINNING -> offsets.beginning(partition, OffsetService.ANY_EPOCH);
+              case OFFSET_POSITION_END -> offsets.end(partition, OffsetService.ANY_EPOCH);
               case OFFSET_POSITION_UNSPECIFIED, UNRECOGNIZED -> throw noPosition(query);
             };
         case AT_NOT_SET -> throw noPosition(query);

@@ -29,6 +29,15 @@ public interface FetchService {
   CompletableFuture<Fetched> fetchHere(
       PartitionRef partition, long offset, int leaderEpoch, int maxBytes);
 
+  /**
+   * What {@link #fetch}, or {@link #fetchHere}, would say of the partition, without reading it.
+   *
+   * @param anyReplica also where this broker follows
+   * @return without batches; reading goes on at the offset
+   * @throws io.jangada.common.JangadaException as those complete with
+   */
+  Fetched look(PartitionRef partition, long offset, int leaderEpoch, boolean anyReplica);
+
   /** As {@link #park}, also where this broker follows. */
   Parked parkHere(PartitionRef partition, long offset, Runnable wake);
 

@@ -9,7 +9,10 @@ import io.jangada.record.RecordBatches;
 import io.jangada.record.RecordReader;
 import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
+import io.jangada.replication.core.LeaderEpochHistory;
 import io.jangada.replication.core.ReadView;
+import io.jangada.replication.core.ReplicaRole;
+import io.jangada.replication.log.TimestampOffset;
 import io.jangada.replication.runtime.OffsetResult;
 import io.jangada.replication.runtime.ParkedReader;
 import io.jangada.replication.runtime.PartitionHandle;
@@ -18,14 +21,16 @@ import io.jangada.replication.runtime.PartitionStatus;
 import io.jangada.replication.runtime.ReadResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import java.util.function.ToLongFunction;
 
 /** Appends, fetches and offsets over the replicas that this broker holds. Thread-safe. */
 public final class PartitionService implements AppendService, FetchService, OffsetService {
   private static final long NONE = -1;
-  private static final ListedOffset NO_OFFSET = new ListedOffset(NONE, NONE, ANY_EPOCH);
+  private static final ListedOffset NO_OFFSET =
+      new ListedOffset(NONE, NONE, FetchService.ANY_EPOCH);
 
   private final LocalPartitions partitions;
 
@@ -44,7 +49,7 @@ public final class PartitionService implements AppendService, FetchService, Offs
       return CompletableFuture.failedFuture(refused);
     }
     return handle
-        .append(batch, acks, ANY_EPOCH, expectedOffset, timeout.toMillis())
+        .append(batch, acks, FetchService.ANY_EPOCH, expectedOffset, timeout.toMillis())
         .thenApply(
             result ->
                 switch (result) {
@@ -67,6 +72,22 @@ public final class PartitionService implements AppendService, FetchService, Offs
   public CompletableFuture<Fetched> fetchHere(
       PartitionRef ref, long offset, int leaderEpoch, int maxBytes) {
     return fetch(ref, handle -> handle.readHere(offset, maxBytes, leaderEpoch));
+  }
+
+  @Override
+  public Fetched look(PartitionRef ref, long offset, int leaderEpoch, boolean anyReplica) {
+    PartitionStatus status = partitions.find(ref).status();
+    ReadView view = status.view();
+    ErrorCode refused =
+        anyReplica && status.role() == ReplicaRole.Kind.FOLLOWER
+            ? view.refuseFollowerFetch(offset, leaderEpoch)
+            : view.refuseFetch(offset, leaderEpoch);
+    if (refused != null) {
+      throw partitions.refusal(
+          ref, refused, "expected to read " + ref + " from offset " + offset + ", but " + refused);
+    }
+    return new Fetched(
+        List.of(), 0, offset, view.leaderEpoch(), view.highWatermark(), view.logStartOffset());
   }
 
   private CompletableFuture<Fetched> fetch(
@@ -108,35 +129,96 @@ public final class PartitionService implements AppendService, FetchService, Offs
   }
 
   @Override
-  public CompletableFuture<ListedOffset> beginning(PartitionRef ref) {
-    return fromView(ref, ReadView::logStartOffset);
+  public CompletableFuture<ListedOffset> beginning(PartitionRef ref, int leaderEpoch) {
+    return ofReplica(
+        ref,
+        handle -> {
+          ReadView view = listing(ref, handle, leaderEpoch);
+          int epoch = handle.leaderEpochs().epochOf(view.logStartOffset());
+          return new ListedOffset(
+              view.logStartOffset(),
+              NONE,
+              epoch == LeaderEpochHistory.NO_EPOCH ? view.leaderEpoch() : epoch);
+        });
   }
 
   @Override
-  public CompletableFuture<ListedOffset> end(PartitionRef ref) {
-    return fromView(ref, ReadView::highWatermark);
+  public CompletableFuture<ListedOffset> end(PartitionRef ref, int leaderEpoch) {
+    return ofReplica(
+        ref,
+        handle -> {
+          ReadView view = listing(ref, handle, leaderEpoch);
+          return new ListedOffset(view.highWatermark(), NONE, view.leaderEpoch());
+        });
   }
 
   @Override
-  public CompletableFuture<ListedOffset> atTimestamp(PartitionRef ref, long timestampMs) {
+  public CompletableFuture<ListedOffset> atTimestamp(
+      PartitionRef ref, long timestampMs, int leaderEpoch) {
+    return find(
+        ref,
+        handle -> handle.offsetForTimestamp(timestampMs, leaderEpoch),
+        (found, batch) -> firstAtOrAfter(timestampMs, batch));
+  }
+
+  @Override
+  public CompletableFuture<ListedOffset> newest(PartitionRef ref, int leaderEpoch) {
+    return find(
+        ref,
+        handle -> handle.newest(leaderEpoch),
+        (found, batch) -> firstAtOrAfter(found.timestampMs(), batch));
+  }
+
+  private CompletableFuture<ListedOffset> find(
+      PartitionRef ref,
+      Function<PartitionHandle, CompletableFuture<OffsetResult>> search,
+      BiFunction<TimestampOffset, Fetched, ListedOffset> pick) {
     PartitionHandle handle;
     try {
       handle = partitions.find(ref);
     } catch (JangadaException refused) {
       return CompletableFuture.failedFuture(refused);
     }
-    return handle
-        .offsetForTimestamp(timestampMs, ReadView.ANY_EPOCH)
+    return search
+        .apply(handle)
         .thenCompose(
             result ->
                 switch (result) {
-                  case OffsetResult.Found found ->
-                      fetch(ref, found.at().offset(), ANY_EPOCH, 1)
-                          .thenApply(batch -> firstAtOrAfter(timestampMs, batch));
+                  case OffsetResult.Found(TimestampOffset at) ->
+                      fetch(ref, at.offset(), FetchService.ANY_EPOCH, 1)
+                          .thenApply(batch -> pick.apply(at, batch));
                   case OffsetResult.NotFound none -> CompletableFuture.completedFuture(NO_OFFSET);
                   case OffsetResult.Failed(ErrorCode code, String message) ->
                       throw partitions.refusal(ref, code, message);
                 });
+  }
+
+  @Override
+  public CompletableFuture<EpochEnd> endOfEpoch(PartitionRef ref, int leaderEpoch, int epoch) {
+    return ofReplica(
+        ref,
+        handle -> {
+          ReadView view = handle.status().view();
+          ErrorCode refused = view.refuseListOffsets(leaderEpoch);
+          if (refused != null && refused != ErrorCode.OFFSET_NOT_AVAILABLE) {
+            throw partitions.refusal(ref, refused, "expected its leader, but " + refused);
+          }
+          return endOfEpoch(handle.leaderEpochs(), view, epoch);
+        });
+  }
+
+  /** An epoch in which nothing was written yet begins and ends where the log does. */
+  private static EpochEnd endOfEpoch(LeaderEpochHistory epochs, ReadView view, int epoch) {
+    if (epoch < 0 || epoch > view.leaderEpoch()) {
+      return EpochEnd.UNKNOWN;
+    }
+    if (epoch == view.leaderEpoch()) {
+      return new EpochEnd(epoch, view.logEndOffset());
+    }
+    int floor = epochs.floorEpoch(epoch);
+    return floor == LeaderEpochHistory.NO_EPOCH
+        ? new EpochEnd(epoch, epochs.size() == 0 ? view.logEndOffset() : epochs.startOffsetAt(0))
+        : new EpochEnd(floor, epochs.endOffsetOf(floor, view.logEndOffset()));
   }
 
   /** The log finds the batch; which of its records it is only the batch itself can tell. */
@@ -156,19 +238,21 @@ public final class PartitionService implements AppendService, FetchService, Offs
     return NO_OFFSET;
   }
 
-  private CompletableFuture<ListedOffset> fromView(
-      PartitionRef ref, ToLongFunction<ReadView> offset) {
+  private <T> CompletableFuture<T> ofReplica(PartitionRef ref, Function<PartitionHandle, T> ask) {
     try {
-      PartitionStatus status = partitions.find(ref).status();
-      ErrorCode refused = status.view().refuseListOffsets(ReadView.ANY_EPOCH);
-      if (refused != null) {
-        throw partitions.refusal(
-            ref, refused, "expected a leader that knows its high watermark, but " + refused);
-      }
-      return CompletableFuture.completedFuture(
-          new ListedOffset(offset.applyAsLong(status.view()), NONE, status.view().leaderEpoch()));
+      return CompletableFuture.completedFuture(ask.apply(partitions.find(ref)));
     } catch (JangadaException refused) {
       return CompletableFuture.failedFuture(refused);
     }
+  }
+
+  private ReadView listing(PartitionRef ref, PartitionHandle handle, int leaderEpoch) {
+    ReadView view = handle.status().view();
+    ErrorCode refused = view.refuseListOffsets(leaderEpoch);
+    if (refused != null) {
+      throw partitions.refusal(
+          ref, refused, "expected a leader that knows its high watermark, but " + refused);
+    }
+    return view;
   }
 }

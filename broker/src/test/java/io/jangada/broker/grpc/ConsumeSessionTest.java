@@ -353,17 +353,35 @@ class ConsumeSessionTest {
     }
 
     @Override
-    public CompletableFuture<ListedOffset> beginning(PartitionRef partition) {
+    public CompletableFuture<ListedOffset> newest(PartitionRef partition, int leaderEpoch) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<EpochEnd> endOfEpoch(
+        PartitionRef partition, int leaderEpoch, int epoch) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Fetched look(PartitionRef partition, long offset, int leaderEpoch, boolean anyReplica) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<ListedOffset> beginning(PartitionRef partition, int leaderEpoch) {
       return CompletableFuture.completedFuture(new ListedOffset(0, -1, 1));
     }
 
     @Override
-    public synchronized CompletableFuture<ListedOffset> end(PartitionRef partition) {
+    public synchronized CompletableFuture<ListedOffset> end(
+        PartitionRef partition, int leaderEpoch) {
       return CompletableFuture.completedFuture(new ListedOffset(highWatermark, -1, 1));
     }
 
     @Override
-    public CompletableFuture<ListedOffset> atTimestamp(PartitionRef partition, long timestampMs) {
+    public CompletableFuture<ListedOffset> atTimestamp(
+        PartitionRef partition, long timestampMs, int leaderEpoch) {
       return CompletableFuture.completedFuture(new ListedOffset(-1, -1, -1));
     }
   }

@@ -136,6 +136,26 @@ final class LogReads {
         });
   }
 
+  /** As {@link PartitionLog#newest}. By halves, because the largest may lie above the bound. */
+  Optional<TimestampOffset> newest(long upTo) throws IOException {
+    Optional<TimestampOffset> newest = find(Long.MIN_VALUE, upTo);
+    if (newest.isEmpty()) {
+      return newest;
+    }
+    long tooNew = Long.MAX_VALUE;
+    while (newest.get().timestampMs() + 1 < tooNew) {
+      long known = newest.get().timestampMs();
+      long between = known + (tooNew - known) / 2;
+      Optional<TimestampOffset> newer = find(between, upTo);
+      if (newer.isPresent()) {
+        newest = newer;
+      } else {
+        tooNew = between;
+      }
+    }
+    return newest;
+  }
+
   private interface Reading<T> {
     @Nullable T get() throws IOException;
   }

@@ -495,4 +495,13 @@ public final class PartitionLog {
   public Optional<TimestampOffset> find(long timestampMs, long upTo) throws IOException {
     return reads.find(timestampMs, upTo);
   }
+
+  /**
+   * The first batch with the largest timestamp of all. Any thread; blocks.
+   *
+   * @param upTo only batches that end at or below the offset
+   */
+  public Optional<TimestampOffset> newest(long upTo) throws IOException {
+    return reads.newest(upTo);
+  }
 }

@@ -7,6 +7,7 @@ import io.jangada.common.TopicPartition;
 import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
+import io.jangada.replication.core.LeaderEpochHistory;
 import io.jangada.replication.core.ReadView;
 import io.jangada.replication.core.ReplicaRole;
 import io.jangada.replication.directory.LogDirectory;
@@ -77,6 +78,16 @@ record FailedPartition(
   public CompletableFuture<DeleteRecordsResult> deleteRecords(long beforeOffset) {
     return CompletableFuture.completedFuture(
         new DeleteRecordsResult.Failed(ErrorCode.STORAGE_ERROR, reason));
+  }
+
+  @Override
+  public CompletableFuture<OffsetResult> newest(int leaderEpoch) {
+    return offsetForTimestamp(0, leaderEpoch);
+  }
+
+  @Override
+  public LeaderEpochHistory leaderEpochs() {
+    return new LeaderEpochHistory();
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
 import io.jangada.replication.core.FollowerSession;
+import io.jangada.replication.core.LeaderEpochHistory;
 import io.jangada.replication.core.PartitionEvent;
 import io.jangada.replication.core.PartitionReplica;
 import io.jangada.replication.core.ReadView;
@@ -23,6 +24,7 @@ import io.jangada.replication.log.LogSlice;
 import io.jangada.replication.log.PartitionLog;
 import io.jangada.replication.log.Retention;
 import io.jangada.replication.log.SegmentLimits;
+import io.jangada.replication.log.TimestampOffset;
 import io.jangada.replication.loop.EventLoop;
 import io.jangada.replication.loop.GuardedLoop;
 import io.jangada.replication.transport.Credit;
@@ -336,6 +338,24 @@ final class LocalPartition
 
   @Override
   public CompletableFuture<OffsetResult> offsetForTimestamp(long timestampMs, int leaderEpoch) {
+    return search(leaderEpoch, upTo -> log.find(timestampMs, upTo));
+  }
+
+  @Override
+  public CompletableFuture<OffsetResult> newest(int leaderEpoch) {
+    return search(leaderEpoch, log::newest);
+  }
+
+  @Override
+  public LeaderEpochHistory leaderEpochs() {
+    return log.epochs();
+  }
+
+  private interface Search {
+    Optional<TimestampOffset> upTo(long offset) throws IOException;
+  }
+
+  private CompletableFuture<OffsetResult> search(int leaderEpoch, Search search) {
     ReadView view = status.view();
     ErrorCode refused = view.refuseListOffsets(leaderEpoch);
     if (refused != null) {
@@ -345,7 +365,8 @@ final class LocalPartition
     return onReadPool(
         () -> {
           try {
-            return log.find(timestampMs, view.highWatermark())
+            return search
+                .upTo(view.highWatermark())
                 .<OffsetResult>map(OffsetResult.Found::new)
                 .orElseGet(OffsetResult.NotFound::new);
           } catch (IOException e) {

@@ -6,6 +6,7 @@ import io.jangada.common.TopicPartition;
 import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
+import io.jangada.replication.core.LeaderEpochHistory;
 import io.jangada.replication.core.PartitionEvent;
 import java.util.concurrent.CompletableFuture;
 
@@ -89,6 +90,17 @@ public interface PartitionHandle {
    * @return never completes exceptionally
    */
   CompletableFuture<OffsetResult> offsetForTimestamp(long timestampMs, int leaderEpoch);
+
+  /**
+   * The first committed batch with the largest timestamp of all; reads the disk.
+   *
+   * @param leaderEpoch the epoch that the reader knows, -1 = any
+   * @return never completes exceptionally
+   */
+  CompletableFuture<OffsetResult> newest(int leaderEpoch);
+
+  /** Where each leader epoch of the log begins, as of now. */
+  LeaderEpochHistory leaderEpochs();
 
   /**
    * Has records below the offset deleted (KIP-107); only the leader does. Followers hear of it with

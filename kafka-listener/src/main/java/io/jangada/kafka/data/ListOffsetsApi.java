@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.kafka.data;
+
+import io.jangada.broker.service.OffsetService;
+import io.jangada.broker.service.OffsetService.ListedOffset;
+import io.jangada.broker.service.PartitionRef;
+import io.jangada.kafka.api.KafkaApi;
+import io.jangada.kafka.api.RequestContext;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.ListOffsetsRequestData;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsPartition;
+import org.apache.kafka.common.message.ListOffsetsRequestData.ListOffsetsTopic;
+import org.apache.kafka.common.message.ListOffsetsResponseData;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsPartitionResponse;
+import org.apache.kafka.common.message.ListOffsetsResponseData.ListOffsetsTopicResponse;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.ApiMessage;
+import org.apache.kafka.common.protocol.Errors;
+import org.apache.kafka.common.requests.ListOffsetsRequest;
+
+/** Where logs begin, end, and were at a time; with the times that stand for something else. */
+final class ListOffsetsApi implements KafkaApi<ListOffsetsRequestData> {
+  private static final ListedOffset NOTHING = new ListedOffset(-1, -1, -1);
+
+  /** Below it, a time stands for nothing else than latest and earliest. */
+  private static final short FIRST_WITH_MAX_TIMESTAMP = 7;
+
+  private static final short FIRST_WITH_LOCAL = 8;
+  private static final short FIRST_WITH_TIERED = 9;
+  private static final short FIRST_WITH_PENDING_UPLOAD = 11;
+
+  private final OffsetService offsets;
+
+  ListOffsetsApi(OffsetService offsets) {
+    this.offsets = offsets;
+  }
+
+  /** A partition as two entries of one request may both name it. */
+  private record Named(String topic, int partition) {}
+
+  @Override
+  public ApiKeys key() {
+    return ApiKeys.LIST_OFFSETS;
+  }
+
+  @Override
+  public CompletableFuture<? extends ApiMessage> handle(
+      ListOffsetsRequestData request, RequestContext context) {
+    Set<Named> twice = namedTwice(request);
+    ListOffsetsResponseData response = new ListOffsetsResponseData();
+    List<CompletableFuture<?>> all = new ArrayList<>();
+    for (ListOffsetsTopic topic : request.topics()) {
+      List<ListOffsetsPartitionResponse> partitions = new ArrayList<>();
+      response
+          .topics()
+          .add(new ListOffsetsTopicResponse().setName(topic.name()).setPartitions(partitions));
+      for (ListOffsetsPartition partition : topic.partitions()) {
+        ListOffsetsPartitionResponse answer =
+            new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
+        partitions.add(answer);
+        if (twice.contains(new Named(topic.name(), partition.partitionIndex()))) {
+          answer.setErrorCode(Errors.INVALID_REQUEST.code());
+        } else {
+          all.add(answer(topic.name(), partition, context.version(), answer));
+        }
+      }
+    }
+    return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
+        .thenApply(done -> response);
+  }
+
+  private static Set<Named> namedTwice(ListOffsetsRequestData request) {
+    Set<Named> once = new HashSet<>();
+    Set<Named> twice = new HashSet<>();
+    for (ListOffsetsTopic topic : request.topics()) {
+      for (ListOffsetsPartition partition : topic.partitions()) {
+        Named named = new Named(topic.name(), partition.partitionIndex());
+        if (!once.add(named)) {
+          twice.add(named);
+        }
+      }
+    }
+    return twice;
+  }
+
+  private CompletableFuture<?> answer(
+      String topic,
+      ListOffsetsPartition partition,
+      short version,
+      ListOffsetsPartitionResponse answer) {
+    return find(topic, partition, version)
+        .handle(
+            (found, failure) ->
+                failure == null
+                    ? answer
+                        .setOffset(found.offset())
+                        .setTimestamp(found.timestampMs())
+                        .setLeaderEpoch(found.leaderEpoch())
+                    : answer.setErrorCode(PartitionErrors.of(failure, false).code()));
+  }
+
+  private CompletableFuture<ListedOffset> find(
+      String topic, ListOffsetsPartition partition, short version) {
+    PartitionRef ref = new PartitionRef(topic, null, partition.partitionIndex());
+    int epoch = partition.currentLeaderEpoch();
+    long timestamp = partition.timestamp();
+    if (timestamp >= 0) {
+      return offsets.atTimestamp(ref, timestamp, epoch);
+    }
+    if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
+      return offsets.end(ref, epoch);
+    }
+    if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP) {
+      return offsets.beginning(ref, epoch);
+    }
+    if (timestamp == ListOffsetsRequest.MAX_TIMESTAMP && version >= FIRST_WITH_MAX_TIMESTAMP) {
+      return offsets.newest(ref, epoch);
+    }
+    if (timestamp == ListOffsetsRequest.EARLIEST_LOCAL_TIMESTAMP && version >= FIRST_WITH_LOCAL) {
+      // All of a log is local.
+      return offsets.beginning(ref, epoch);
+    }
+    boolean ofTiers =
+        (timestamp == ListOffsetsRequest.LATEST_TIERED_TIMESTAMP && version >= FIRST_WITH_TIERED)
+            || (timestamp == ListOffsetsRequest.EARLIEST_PENDING_UPLOAD_TIMESTAMP
+                && version >= FIRST_WITH_PENDING_UPLOAD);
+    return ofTiers
+        ? offsets.beginning(ref, epoch).thenApply(led -> NOTHING)
+        : CompletableFuture.failedFuture(Errors.UNSUPPORTED_VERSION.exception());
+  }
+}
