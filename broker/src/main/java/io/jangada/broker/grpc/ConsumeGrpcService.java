@@ -107,10 +107,12 @@ public final class ConsumeGrpcService extends ConsumeServiceGrpc.ConsumeServiceI
     try {
       PartitionRef partition = WireRefs.partition(query.getTopic(), query.getPartition());
       return switch (query.getAtCase()) {
-        case TIMESTAMP_MS -> offsets.atTimestamp(partition, query.getTimestampMs(), OffsetService.ANY_EPOCH);
+        case TIMESTAMP_MS ->
+            offsets.atTimestamp(partition, query.getTimestampMs(), OffsetService.ANY_EPOCH);
         case POSITION ->
             switch (query.getPosition()) {
-              case OFFSET_POSITION_BEGINNING -> offsets.beginning(partition, OffsetService.ANY_EPOCH);
+              case OFFSET_POSITION_BEGINNING ->
+                  offsets.beginning(partition, OffsetService.ANY_EPOCH);
               case OFFSET_POSITION_END -> offsets.end(partition, OffsetService.ANY_EPOCH);
               case OFFSET_POSITION_UNSPECIFIED, UNRECOGNIZED -> throw noPosition(query);
             };

@@ -30,6 +30,8 @@ final class ListOffsetsApi implements KafkaApi<ListOffsetsRequestData> {
   private static final short FIRST_WITH_MAX_TIMESTAMP = 7;
 
   private static final short FIRST_WITH_LOCAL = 8;
+  private static final short FIRST_WITH_EPOCHS = 4;
+  private static final int NO_EPOCH = -1;
   private static final short FIRST_WITH_TIERED = 9;
   private static final short FIRST_WITH_PENDING_UPLOAD = 11;
 
@@ -99,7 +101,8 @@ final class ListOffsetsApi implements KafkaApi<ListOffsetsRequestData> {
                     ? answer
                         .setOffset(found.offset())
                         .setTimestamp(found.timestampMs())
-                        .setLeaderEpoch(found.leaderEpoch())
+                        .setLeaderEpoch(
+                            version >= FIRST_WITH_EPOCHS ? found.leaderEpoch() : NO_EPOCH)
                     : answer.setErrorCode(PartitionErrors.of(failure, false).code()));
   }
 

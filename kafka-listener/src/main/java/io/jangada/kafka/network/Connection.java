@@ -358,8 +358,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (closed) {
       return;
     }
-    listener.metrics().closed(reason);
-    log.info("Closing the connection to {}: {}", client(), why);
+    listener.closing(reason, client(), why);
     var unused = Objects.requireNonNull(context).close();
     gone();
   }

@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,6 +42,7 @@ public final class Listener implements AutoCloseable {
   private static final int WRITE_HIGH_BYTES = 512 * 1024;
   private static final int WRITE_LOW_BYTES = 128 * 1024;
   private static final long CHECK_EVERY_MS = 1_000;
+  private static final long LOG_EVERY_NS = TimeUnit.SECONDS.toNanos(1);
   private static final long CLOSE_GRACE_MS = 500;
   private static final long CLOSE_LOOK_MS = 10;
 
@@ -51,6 +53,7 @@ public final class Listener implements AutoCloseable {
   private final EventLoopGroup loops;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
+  private final AtomicLong loggedNs = new AtomicLong(System.nanoTime() - LOG_EVERY_NS - 1);
   private final List<Channel> ports = new ArrayList<>();
 
   /** Listens nowhere yet. */
@@ -145,6 +148,18 @@ public final class Listener implements AutoCloseable {
     if (connections.remove(connection)) {
       count.decrementAndGet();
       metrics.gone();
+    }
+  }
+
+  /** One client can have its connections closed as often as it likes; the log tells of some. */
+  void closing(CloseReason reason, InetSocketAddress client, String why) {
+    metrics.closed(reason);
+    long nowNs = System.nanoTime();
+    long lastNs = loggedNs.get();
+    if (nowNs - lastNs > LOG_EVERY_NS && loggedNs.compareAndSet(lastNs, nowNs)) {
+      log.info("Closing the connection to {}: {}", client, why);
+    } else {
+      log.debug("Closing the connection to {}: {}", client, why);
     }
   }
 
