@@ -94,7 +94,7 @@ final class PartitionLane {
       }
       ProduceStream stream = ports.stream(to.address(), nowNanos);
       if (stream == null) {
-        return SenderPorts.SHORT_TICK_NANOS; // the connection is waiting for its next attempt
+        return positive(ports.waitNanos(to.address(), nowNanos));
       }
       if (!stream.ready()) {
         return SenderPorts.TICK_NANOS; // it says when it is

@@ -286,6 +286,11 @@ final class Sender implements Runnable, SenderPorts, ProduceStream.Listener {
   }
 
   @Override
+  public long waitNanos(BrokerAddress address, long nowNanos) {
+    return shared.connections().to(address).waitNanos(nowNanos);
+  }
+
+  @Override
   public ProduceRequest.Builder request(LeaderView to) {
     shared.meters().batchesSent.increment();
     if (to.forward()) {

@@ -15,9 +15,6 @@ interface SenderPorts extends PartitionSender.Outbox {
   /** The longest that a lane with work goes without being looked at. */
   long TICK_NANOS = Duration.ofMillis(50).toNanos();
 
-  /** The same while a broker cannot be reached. */
-  long SHORT_TICK_NANOS = Duration.ofMillis(5).toNanos();
-
   /** How long a record may take altogether. */
   long deliveryNanos();
 
@@ -39,6 +36,9 @@ interface SenderPorts extends PartitionSender.Outbox {
 
   /** The stream to a broker, or null while it must not be tried; it may not be ready yet. */
   @Nullable ProduceStream stream(BrokerAddress address, long nowNanos);
+
+  /** How long until a broker without a stream may be tried again; 0 or less = now. */
+  long waitNanos(BrokerAddress address, long nowNanos);
 
   /** A request with what is the same for all that go this way. */
   ProduceRequest.Builder request(LeaderView to);
