@@ -148,9 +148,11 @@ public record BrokerConfig(
    *
    * @param directory absolute and normalized
    * @param logDirectories where partitions' logs lie; absolute, normalized, none inside another
+   * @param journalSize bytes of the journal in each of them, at most
    * @param quarantineSize bytes of damaged logs that are kept in each of them
    */
-  public record Storage(Path directory, List<Path> logDirectories, DataSize quarantineSize) {
+  public record Storage(
+      Path directory, List<Path> logDirectories, DataSize journalSize, DataSize quarantineSize) {
     /** Copies the list. */
     public Storage {
       logDirectories = List.copyOf(logDirectories);

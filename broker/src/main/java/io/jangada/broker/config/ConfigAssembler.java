@@ -68,10 +68,12 @@ final class ConfigAssembler {
 
   private BrokerConfig.Storage storage() {
     Path directory = absolute(get(ConfigKeys.STORAGE_DIRECTORY));
+    DataSize journal = get(ConfigKeys.STORAGE_JOURNAL_SIZE);
     DataSize quarantine = get(ConfigKeys.STORAGE_QUARANTINE_SIZE);
     List<Path> configured = get(ConfigKeys.STORAGE_LOG_DIRECTORIES);
     if (configured.isEmpty()) {
-      return new BrokerConfig.Storage(directory, List.of(directory.resolve("log")), quarantine);
+      return new BrokerConfig.Storage(
+          directory, List.of(directory.resolve("log")), journal, quarantine);
     }
     List<Path> logs = configured.stream().map(this::absolute).toList();
     for (int i = 0; i < logs.size(); i++) {
@@ -92,7 +94,7 @@ final class ConfigAssembler {
                 .formatted(path, directory));
       }
     }
-    return new BrokerConfig.Storage(directory, logs, quarantine);
+    return new BrokerConfig.Storage(directory, logs, journal, quarantine);
   }
 
   private Path absolute(Path path) {

@@ -236,6 +236,14 @@ final class ConfigKeys {
               + " taken into use, and recognised from then on. Relative paths start at the"
               + " configuration file's directory. Empty: `log` in `storage.directory`.");
 
+  static final ConfigKey<DataSize> STORAGE_JOURNAL_SIZE =
+      key(
+          "storage.journal-size",
+          "1GiB",
+          ValueType.dataSize(DataSize.ofMebibytes(128), DataSize.ofMebibytes(16L * 1024)),
+          "How large the journal of each log directory may become, in files of 64 MiB that are made"
+              + " as they are needed. A smaller one has partitions' logs synced more often, a"
+              + " larger one takes longer to be replayed after a crash.");
   static final ConfigKey<DataSize> STORAGE_QUARANTINE_SIZE =
       key(
           "storage.quarantine-size",

@@ -29,9 +29,7 @@ final class PartitionSettings {
     return new ReplicationConfig(
         id,
         directories.stream()
-            .map(
-                each ->
-                    directory(each, directories.size(), config.storage().quarantineSize().bytes()))
+            .map(each -> directory(each, directories.size(), config.storage()))
             .toList(),
         new ReplicaConfig(
             config.replication().lagTimeout().toMillis(),
@@ -54,15 +52,15 @@ final class PartitionSettings {
 
   /** What waits in memory is bounded for all directories together. */
   private static LogDirectoryConfig directory(
-      LogDirectories.Found found, int directories, long quarantineMaxBytes) {
+      LogDirectories.Found found, int directories, BrokerConfig.Storage storage) {
     LogDirectoryConfig of = LogDirectoryConfig.of(found.path(), found.id().orElseThrow());
     return new LogDirectoryConfig(
         of.path(),
         of.id(),
         of.journalFileBytes(),
-        of.journalMaxBytes(),
+        storage.journalSize().bytes(),
         Math.max(MIN_PENDING_BYTES, of.maxPendingBytes() / directories),
-        quarantineMaxBytes,
+        storage.quarantineSize().bytes(),
         of.recoveryThreads());
   }
 }

@@ -53,6 +53,7 @@ class ConfigDefaultsTest {
                 new BrokerConfig.Storage(
                     Path.of("data").toAbsolutePath(),
                     List.of(Path.of("data/log").toAbsolutePath()),
+                    DataSize.ofMebibytes(1_024),
                     DataSize.ofMebibytes(4_096)),
                 new BrokerConfig.Broker(
                     Duration.ofSeconds(2),

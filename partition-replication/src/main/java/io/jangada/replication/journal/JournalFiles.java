@@ -50,7 +50,8 @@ final class JournalFiles {
 
   /**
    * Takes over the directory. What the files of this directory hold is lost as they are written
-   * over; files of other directories stay untouched.
+   * over, and files beyond the configured size are deleted; files of other directories stay
+   * untouched.
    *
    * @param background where further files are made
    * @param onFree called by any thread when a file has become free
@@ -96,7 +97,8 @@ final class JournalFiles {
     if (first != null && !first.directoryId().equals(config.directoryId())) {
       LOG.warn("{} belongs to the log directory {}; it is left alone", path, first.directoryId());
       file.close();
-    } else if (file.size() != config.fileBytes()) {
+    } else if (file.size() != config.fileBytes()
+        || (free.size() + 1) * config.fileBytes() > config.maxBytes()) {
       file.close();
       storage.delete(path);
     } else {

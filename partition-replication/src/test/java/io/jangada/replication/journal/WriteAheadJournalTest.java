@@ -199,6 +199,29 @@ final class WriteAheadJournalTest {
   }
 
   @Test
+  void filesBeyondASmallerSizeAreDeletedAtTheNextStart() throws Exception {
+    SimDisk disk = new SimDisk();
+    JournalConfig four = config(SIMULATED, 4);
+    Log log = new Log(0);
+    try (Journal journal = start(disk, four)) {
+      for (int offset = 0; offset < 30; offset++) {
+        log.append(journal, offset, 8_000);
+      }
+      told.full.take();
+      told.full.take();
+      told.full.take(); // the fourth is begun
+    }
+    assertThat(disk.list(SIMULATED)).hasSize(4);
+    JournalConfig two = config(SIMULATED, 2);
+    JournalStart next = new JournalStart(2, 1_000, 1_000);
+    try (Journal journal = WriteAheadJournal.start(disk, two, next, told, metrics)) {
+      assertThat(disk.list(SIMULATED)).hasSize(2);
+      log.awaitDurable(log.append(journal, 30, 8_000));
+    }
+    assertThat(scan(disk, two, new NoVisitor()).verdict()).isInstanceOf(JournalVerdict.Clean.class);
+  }
+
+  @Test
   void onASmallDiskItGoesOnInTheFileThatItHas() throws Exception {
     SimDisk disk = new SimDisk();
     JournalConfig config = config(SIMULATED, 4);
