@@ -77,7 +77,7 @@ public final class Forwarder {
       NotLeaderException leader, ProduceRequest request, Duration timeout) {
     long bytes = request.getSerializedSize();
     long before = inFlightBytes.getAndAdd(bytes);
-    metrics.inFlightBytes(before + bytes);
+    metrics.inFlight(bytes);
     CompletableFuture<ProduceResponse> answer;
     if (before > 0 && before + bytes > MAX_IN_FLIGHT_BYTES) {
       answer =
@@ -98,7 +98,8 @@ public final class Forwarder {
     }
     return answer.whenComplete(
         (response, failure) -> {
-          metrics.inFlightBytes(inFlightBytes.addAndGet(-bytes));
+          inFlightBytes.addAndGet(-bytes);
+          metrics.inFlight(-bytes);
           count(ForwardingMetrics.Kind.PRODUCE, failure);
         });
   }
@@ -124,7 +125,7 @@ public final class Forwarder {
           "read fewer, or connect to " + leader.leaderAddress());
     }
     metrics.forwarded(ForwardingMetrics.Kind.CONSUME);
-    metrics.reads(before + 1);
+    metrics.readBegan();
     return new LeaderReader(
         channel,
         leader.leaderAddress(),
@@ -135,7 +136,12 @@ public final class Forwarder {
             .setOffset(offset)
             .build(),
         this::creditBytes,
-        () -> metrics.reads(reads.decrementAndGet()));
+        this::readEnded);
+  }
+
+  private void readEnded() {
+    reads.decrementAndGet();
+    metrics.readEnded();
   }
 
   /** How much one reader's leader may send ahead, given how many there are. */

@@ -34,8 +34,12 @@ public final class ForwardingMetrics {
             .register(registry);
   }
 
-  void reads(int count) {
-    reads.set(count);
+  void readBegan() {
+    reads.inc();
+  }
+
+  void readEnded() {
+    reads.dec();
   }
 
   void forwarded(Kind kind) {
@@ -46,8 +50,9 @@ public final class ForwardingMetrics {
     failed.labels(kind.label, code.name()).inc();
   }
 
-  void inFlightBytes(long bytes) {
-    inFlightBytes.set((double) bytes);
+  /** More bytes are on their way, or fewer. */
+  void inFlight(long bytes) {
+    inFlightBytes.inc((double) bytes);
   }
 
   /** What can be passed on. */
