@@ -286,6 +286,7 @@ public final class JournalFilesReader implements JournalReader {
       String place = place(file.number(), position);
       JournalVerdict verdict = ending(file, position, place);
       long later = Math.max(laterGroup(file, position), laterGroup(files));
+      later = Math.max(later, laterGroup(walk.file(), walk.position()));
       return later == 0
           ? verdict
           : corrupt(place, sequence, later, "it is bad or missing, but was durable");

@@ -33,6 +33,12 @@ public final class WriteAheadJournal implements Journal {
   /** Another file is made when this part of the last one is full. */
   private static final int CREATE_AT_PART = 4;
 
+  /**
+   * Kept at the end of a file: for the group that says where the journal goes on, and for the one
+   * that says that it did.
+   */
+  private static final int TURN_BYTES = 2 * JournalConfig.BLOCK_BYTES;
+
   private record DurableTo(long number, LogEnd end) {}
 
   private final JournalConfig config;
@@ -48,6 +54,7 @@ public final class WriteAheadJournal implements Journal {
   private final List<QueuedEntry> group = new ArrayList<>();
   private final IdentityHashMap<JournaledLog, DurableTo> durable = new IdentityHashMap<>();
   private JournalFile active;
+  private @Nullable JournalFile turnedFrom;
   private long nextSequence;
   private long highestNumber;
   private long wroteNanos;
@@ -150,7 +157,7 @@ public final class WriteAheadJournal implements Journal {
   @Override
   public long append(JournaledLog log, JournalEntry entry, LogEnd endAfter) {
     long bytes = EntryFormat.sizeInBytes(entry);
-    long most = config.fileBytes() - JournalConfig.BLOCK_BYTES;
+    long most = config.fileBytes() - TURN_BYTES;
     if (bytes > most || GroupFormat.groupBytes((int) bytes) > most) {
       throw new IllegalArgumentException(
           "expected an entry that fits a journal file of "
@@ -285,6 +292,7 @@ public final class WriteAheadJournal implements Journal {
       each.getKey().durable(each.getValue().number(), each.getValue().end());
     }
     durable.clear();
+    confirmTurn();
     if (active.position() > config.fileBytes() / CREATE_AT_PART) {
       files.createIfShort();
     }
@@ -292,15 +300,20 @@ public final class WriteAheadJournal implements Journal {
   }
 
   private GroupHeader header(int bodyBytes, int entries, int nextFile) {
+    return header(active, nextSequence, bodyBytes, entries, nextFile);
+  }
+
+  private GroupHeader header(
+      JournalFile file, long sequence, int bodyBytes, int entries, int nextFile) {
     return new GroupHeader(
         config.directoryId(),
         incarnation,
-        nextSequence,
+        sequence,
         nextSequence - 1,
         files.oldestSequence(nextSequence),
         highestNumber,
-        active.number(),
-        active.position(),
+        file.number(),
+        file.position(),
         config.fileBytes(),
         nextFile,
         bodyBytes,
@@ -322,9 +335,24 @@ public final class WriteAheadJournal implements Journal {
     sealed = true;
   }
 
-  /** The last block of a file is kept for the group that says where the journal goes on. */
+  /**
+   * Puts down in the file before that the first group of this one is durable: otherwise a file that
+   * is lost whole would look like one in which the journal had not gone on yet.
+   */
+  private void confirmTurn() throws IOException {
+    JournalFile before = turnedFrom;
+    turnedFrom = null;
+    if (before != null) {
+      ByteBuffer encoded =
+          encoder.encode(header(before, nextSequence - 1, 0, 0, active.number()), List.of());
+      int bytes = encoded.remaining();
+      before.write(encoded, 0);
+      metrics.sealed(bytes);
+    }
+  }
+
   private boolean isRoomFor(long bytes) {
-    return active.position() + bytes + JournalConfig.BLOCK_BYTES <= config.fileBytes();
+    return active.position() + bytes + TURN_BYTES <= config.fileBytes();
   }
 
   private boolean makeRoom(long bytes) throws IOException {
@@ -338,7 +366,9 @@ public final class WriteAheadJournal implements Journal {
       return false;
     }
     writeEmpty(next.number());
+    JournalFile before = active;
     active = files.begin(nextSequence);
+    turnedFrom = before == active ? null : before; // the only one, written over from its beginning
     return true;
   }
 

@@ -132,6 +132,9 @@ final class JournalDamageTest {
     if (header == null || header.entries() == 0) {
       return;
     }
+    if (first == 0) {
+      clearConfirmation(header);
+    }
     int end = first + GroupFormat.bodyAt(header.bodyBytes()) + header.bodyBytes();
     for (int cut = first; cut < first + header.groupBytes(); cut += SECTOR) {
       byte[] head = old.clone();
@@ -140,7 +143,7 @@ final class JournalDamageTest {
       JournalScan scan = journals.scan(new JournalModel.Replay());
       if (cut == first) {
         assertThat(scan.verdict()).isInstanceOf(JournalVerdict.Clean.class);
-      } else if (cut < end) {
+      } else if (isMissing(old, written, cut, end)) {
         assertThat(scan.verdict()).isInstanceOf(JournalVerdict.TornTail.class);
         assertThat(((JournalVerdict.TornTail) scan.verdict()).suspect()).isFalse();
         assertThat(highest()).isEqualTo(numberBefore);
@@ -157,6 +160,50 @@ final class JournalDamageTest {
       }
     }
     disk.put(file, written);
+  }
+
+  /** Whether the old bytes are others: a file that is written over may hold the same by chance. */
+  private static boolean isMissing(byte[] old, byte[] written, int from, int end) {
+    for (int at = from; at < end; at++) {
+      boolean inStamp = at % SECTOR >= SECTOR - Integer.BYTES;
+      if (!inStamp && old[at] != written[at]) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** What says in the file before that the group, the first of its file, is durable. */
+  private void clearConfirmation(GroupHeader of) throws IOException {
+    for (Map.Entry<Path, byte[]> each : files().entrySet()) {
+      byte[] bytes = each.getValue();
+      for (int at = 0; at + SECTOR <= bytes.length; at += JournalConfig.BLOCK_BYTES) {
+        GroupHeader found = GroupFormat.header(ByteBuffer.wrap(bytes, at, SECTOR).slice());
+        if (found != null && found.nextFile() == of.file() && found.sequence() == of.sequence()) {
+          Arrays.fill(bytes, at, at + JournalConfig.BLOCK_BYTES, (byte) 0);
+          disk.put(each.getKey(), bytes);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aNewestFileThatIsLostWholeIsMissed() throws IOException {
+    WriteAheadJournal journal = journals.start(empty());
+    while (disk.list(SteppedJournal.DIRECTORY).size() < 3 || isEmpty(SteppedJournal.file(3))) {
+      model.appendBatch(journal, 0, 5_000);
+      journal.writeQueued();
+    }
+    disk.put(SteppedJournal.file(3), new byte[SteppedJournal.FILE_BYTES]);
+
+    JournalVerdict.Corrupt verdict = corrupt(scan());
+
+    assertThat(verdict.place()).endsWith("00000003.journal at 0");
+    assertThat(verdict.reason()).isEqualTo("it is bad or missing, but was durable");
+  }
+
+  private boolean isEmpty(Path file) throws IOException {
+    return GroupFormat.header(ByteBuffer.wrap(disk.copy(file), 0, SECTOR).slice()) == null;
   }
 
   @Test
