@@ -55,6 +55,7 @@ public enum ExitCode {
           INVALID_TOPIC_NAME,
           TOPIC_ALREADY_EXISTS,
           INVALID_REPLICATION_FACTOR,
+          INVALID_REPLICA_ASSIGNMENT,
           INVALID_PARTITIONS,
           INVALID_CONFIG,
           OFFSET_OUT_OF_RANGE,

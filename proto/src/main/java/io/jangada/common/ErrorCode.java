@@ -24,6 +24,8 @@ public enum ErrorCode {
   UNKNOWN_PARTITION(true, true),
   /** More replicas asked for than brokers can hold. */
   INVALID_REPLICATION_FACTOR(false, true),
+  /** The brokers that were chosen for a partition cannot hold it. */
+  INVALID_REPLICA_ASSIGNMENT(false, true),
   /** The number of partitions is out of range. */
   INVALID_PARTITIONS(false, true),
   /** An unknown configuration key or a value out of range. */

@@ -163,6 +163,7 @@ public final class WireErrors {
       case INVALID_REQUEST,
           INVALID_TOPIC_NAME,
           INVALID_REPLICATION_FACTOR,
+          INVALID_REPLICA_ASSIGNMENT,
           INVALID_PARTITIONS,
           INVALID_CONFIG,
           MESSAGE_TOO_LARGE,

@@ -5,9 +5,11 @@ import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.config.ConfigEntry;
 import io.jangada.broker.config.ConfigValue;
 import io.jangada.broker.settings.DescribedSetting.Values;
+import io.jangada.common.DataSize;
 import io.jangada.common.ErrorCode;
 import io.jangada.metadata.command.ControllerRequest.SettingsChange;
 import io.jangada.metadata.command.Refusal;
+import io.jangada.metadata.image.ConstantTopicConfig;
 import io.jangada.metadata.image.MetadataImage;
 import io.jangada.metadata.image.SettingKey;
 import io.jangada.metadata.image.TopicConfigKey;
@@ -54,7 +56,7 @@ public final class SettingsDescriber {
               key.meaning()));
     }
     for (TopicConfigKey key : TopicConfigKey.values()) {
-      all.add(ofTopic(key, cluster, Map.of()));
+      all.add(ofTopic(key, null, cluster, Map.of()));
     }
     return sorted(all);
   }
@@ -82,8 +84,32 @@ public final class SettingsDescriber {
   public List<DescribedSetting> topic(MetadataImage image, TopicImage topic) {
     return sorted(
         Stream.of(TopicConfigKey.values())
-            .map(key -> ofTopic(key, image.settings().cluster(), topic.configs()))
+            .map(key -> ofTopic(key, ofNode(key), image.settings().cluster(), topic.configs()))
             .toList());
+  }
+
+  /** What this node was started with in the place of a topic's default, or null. */
+  private @Nullable String ofNode(TopicConfigKey key) {
+    ConfigValue segmentSize = given.get("log.segment-size");
+    return key == TopicConfigKey.SEGMENT_BYTES && segmentSize != null
+        ? Long.toString(DataSize.parse(segmentSize.text()).bytes())
+        : null;
+  }
+
+  /** What Kafka configures of a topic and this version has one value of. */
+  public List<DescribedSetting> constants(TopicImage topic) {
+    return Stream.of(ConstantTopicConfig.values())
+        .map(
+            key ->
+                new DescribedSetting(
+                    key.key(),
+                    new Values(key.value())
+                        .add(topic.configs(), key.key(), SettingSource.TOPIC)
+                        .list(),
+                    Optional.of(key.because()),
+                    '"' + key.value() + '"',
+                    "As in Kafka, with one value."))
+        .toList();
   }
 
   /**
@@ -108,10 +134,14 @@ public final class SettingsDescriber {
   }
 
   private static DescribedSetting ofTopic(
-      TopicConfigKey key, Map<String, String> cluster, Map<String, String> topic) {
+      TopicConfigKey key,
+      @Nullable String node,
+      Map<String, String> cluster,
+      Map<String, String> topic) {
     return new DescribedSetting(
         key.key(),
         new Values(key.defaultValue())
+            .add(node, SettingSource.NODE)
             .add(cluster, key.key(), SettingSource.CLUSTER)
             .add(topic, key.key(), SettingSource.TOPIC)
             .list(),

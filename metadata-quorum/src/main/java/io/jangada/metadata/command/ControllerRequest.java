@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is asked of the controller. Each is answered by the {@link ControllerAnswer} it names, or by
@@ -92,11 +93,25 @@ public sealed interface ControllerRequest {
    * @param partitions 0 for the default
    * @param replicationFactor 0 for the default: min(3, brokers)
    * @param configs by key; sorted
+   * @param assignments the replicas of each partition, the preferred leader first, where an
+   *     operator has chosen them; then the numbers are 0. Empty: the controller chooses
    */
-  record NewTopic(String name, int partitions, int replicationFactor, Map<String, String> configs) {
-    /** Copies the configuration, in the order of its keys. */
+  record NewTopic(
+      String name,
+      int partitions,
+      int replicationFactor,
+      Map<String, String> configs,
+      List<List<Integer>> assignments) {
+    /** Copies the configuration, in the order of its keys, and the lists. */
     public NewTopic {
       configs = Collections.unmodifiableMap(new TreeMap<>(configs));
+      assignments = assignments.stream().map(List::copyOf).toList();
+    }
+
+    /** A topic whose replicas the controller places. */
+    public NewTopic(
+        String name, int partitions, int replicationFactor, Map<String, String> configs) {
+      this(name, partitions, replicationFactor, configs, List.of());
     }
   }
 
@@ -158,8 +173,20 @@ public sealed interface ControllerRequest {
    * How many partitions a topic is to have.
    *
    * @param partitions in all, more than it has
+   * @param assignments the replicas of each new partition, the preferred leader first, where an
+   *     operator has chosen them; null: the controller chooses
    */
-  record PartitionCount(UUID topicId, int partitions) {}
+  record PartitionCount(UUID topicId, int partitions, @Nullable List<List<Integer>> assignments) {
+    /** Copies the lists. */
+    public PartitionCount {
+      assignments = assignments == null ? null : assignments.stream().map(List::copyOf).toList();
+    }
+
+    /** Partitions whose replicas the controller places. */
+    public PartitionCount(UUID topicId, int partitions) {
+      this(topicId, partitions, null);
+    }
+  }
 
   /**
    * Changes settings of the cluster or of brokers, each on its own. → {@link

@@ -3,6 +3,7 @@ package io.jangada.metadata.command;
 
 import io.jangada.common.Uuids;
 import io.jangada.internal.v1.ControllerRequestProto;
+import java.util.List;
 
 /** Requests about the replicas and leaders of partitions, and for more of them. */
 final class PartitionRequestCodec {
@@ -73,10 +74,14 @@ final class PartitionRequestCodec {
     ControllerRequestProto.AddPartitions.Builder builder =
         ControllerRequestProto.AddPartitions.newBuilder().setValidateOnly(add.validateOnly());
     for (ControllerRequest.PartitionCount topic : add.topics()) {
-      builder
-          .addTopicsBuilder()
-          .setTopicId(Uuids.toBytes(topic.topicId()))
-          .setPartitions(topic.partitions());
+      ControllerRequestProto.PartitionCount.Builder count =
+          builder
+              .addTopicsBuilder()
+              .setTopicId(Uuids.toBytes(topic.topicId()))
+              .setPartitions(topic.partitions());
+      if (topic.assignments() != null) {
+        count.getAssignmentsBuilder().addAllPartitions(toProto(topic.assignments()));
+      }
     }
     return builder.build();
   }
@@ -87,9 +92,25 @@ final class PartitionRequestCodec {
             .map(
                 topic ->
                     new ControllerRequest.PartitionCount(
-                        Uuids.fromBytes(topic.getTopicId()), topic.getPartitions()))
+                        Uuids.fromBytes(topic.getTopicId()),
+                        topic.getPartitions(),
+                        topic.hasAssignments()
+                            ? fromProto(topic.getAssignments().getPartitionsList())
+                            : null))
             .toList(),
         add.getValidateOnly());
+  }
+
+  static List<ControllerRequestProto.Replicas> toProto(List<List<Integer>> assignments) {
+    return assignments.stream()
+        .map(
+            replicas ->
+                ControllerRequestProto.Replicas.newBuilder().addAllBrokerIds(replicas).build())
+        .toList();
+  }
+
+  static List<List<Integer>> fromProto(List<ControllerRequestProto.Replicas> assignments) {
+    return assignments.stream().map(ControllerRequestProto.Replicas::getBrokerIdsList).toList();
   }
 
   static ControllerRequestProto.ElectPreferred toProto(ControllerRequest.ElectPreferred elect) {

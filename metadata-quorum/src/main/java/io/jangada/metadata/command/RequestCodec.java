@@ -98,7 +98,8 @@ final class RequestCodec {
           .setName(topic.name())
           .setPartitions(topic.partitions())
           .setReplicationFactor(topic.replicationFactor())
-          .addAllConfigs(ValueCodec.toProto(topic.configs()));
+          .addAllConfigs(ValueCodec.toProto(topic.configs()))
+          .addAllAssignments(PartitionRequestCodec.toProto(topic.assignments()));
     }
     return builder.build();
   }
@@ -229,7 +230,8 @@ final class RequestCodec {
                         topic.getName(),
                         topic.getPartitions(),
                         topic.getReplicationFactor(),
-                        ValueCodec.fromProto(topic.getConfigsList())))
+                        ValueCodec.fromProto(topic.getConfigsList()),
+                        PartitionRequestCodec.fromProto(topic.getAssignmentsList())))
             .toList(),
         create.getValidateOnly());
   }

@@ -51,7 +51,7 @@ final class PartitionAddition {
             ? new Refusal(
                 ErrorCode.UNKNOWN_TOPIC,
                 "expected a topic with id " + wanted.topicId() + ", but there is none")
-            : check(topic, wanted.partitions());
+            : check(topic, wanted);
     if (topic == null || refusal != null) {
       return ItemPlan.settled(new AddPartitionsResult(wanted.topicId(), 0, 0, refusal));
     }
@@ -61,13 +61,14 @@ final class PartitionAddition {
     return validateOnly
         ? ItemPlan.settled(done)
         : ItemPlan.proposed(
-            item(topic, wanted.partitions()),
+            item(topic, wanted),
             rejected ->
                 rejected == null ? done : new AddPartitionsResult(topic.id(), 0, 0, rejected));
   }
 
-  private @Nullable Refusal check(TopicImage topic, int wanted) {
+  private @Nullable Refusal check(TopicImage topic, ControllerRequest.PartitionCount addition) {
     int present = topic.partitions().size();
+    int wanted = addition.partitions();
     if (TopicNames.internal(topic.name())) {
       return new Refusal(
           ErrorCode.INVALID_PARTITIONS,
@@ -103,6 +104,25 @@ final class PartitionAddition {
               + " partitions in one request, but there are more",
           "ask for the topics one by one");
     }
+    return addition.assignments() == null
+        ? checkReplicationFactor(topic)
+        : checkAssignments(topic, wanted - present, addition.assignments());
+  }
+
+  private @Nullable Refusal checkAssignments(
+      TopicImage topic, int additional, List<List<Integer>> assignments) {
+    return assignments.size() != additional
+        ? new Refusal(
+            ErrorCode.INVALID_REPLICA_ASSIGNMENT,
+            "expected the replicas of "
+                + additional
+                + " more partitions, but got those of "
+                + assignments.size())
+        : ManualAssignment.check(
+            image, assignments, topic.partitions().size(), topic.replicationFactor());
+  }
+
+  private @Nullable Refusal checkReplicationFactor(TopicImage topic) {
     int replicationFactor = topic.replicationFactor();
     return replicationFactor <= image.brokers().size()
         ? TopicCreation.noneInService(image)
@@ -117,16 +137,21 @@ final class PartitionAddition {
             "start the brokers that are missing: jangada broker list");
   }
 
-  private BatchItem item(TopicImage topic, int wanted) {
+  private BatchItem item(TopicImage topic, ControllerRequest.PartitionCount addition) {
     ReplicaPlacer placer = new ReplicaPlacer(image.brokers().values(), random.nextLong());
     topic.partitions().values().stream()
         .map(PartitionRegistration::replicas)
         .forEach(placer::count);
     List<MetadataRecord> records = new ArrayList<>();
-    for (int partition = topic.partitions().size(); partition < wanted; partition++) {
+    int present = topic.partitions().size();
+    List<List<Integer>> chosen = addition.assignments();
+    for (int partition = present; partition < addition.partitions(); partition++) {
       records.add(
           new MetadataRecord.PartitionRegistered(
-              topic.partitionId(partition), placer.place(topic.replicationFactor())));
+              topic.partitionId(partition),
+              chosen == null
+                  ? placer.place(topic.replicationFactor())
+                  : ManualAssignment.registration(image, chosen.get(partition - present))));
     }
     return new BatchItem(List.of(new Precondition.TopicIdIs(topic.name(), topic.id())), records);
   }

@@ -14,6 +14,7 @@ import io.jangada.metadata.image.MetadataImage;
 import io.jangada.metadata.image.SettingKey;
 import io.jangada.metadata.image.TopicConfigKey;
 import io.jangada.metadata.image.TopicConfigs;
+import io.jangada.metadata.image.TopicImage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -23,6 +24,7 @@ import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Checks, places and creates topics, each on its own. Not thread-safe; one for each request. */
@@ -53,16 +55,8 @@ final class TopicCreation {
 
   private ItemPlan<ControllerAnswer.CreateTopicResult> plan(
       ControllerRequest.NewTopic topic, boolean validateOnly) {
-    int partitions =
-        topic.partitions() == 0
-            ? setting(image, SettingKey.NUM_PARTITIONS).orElse(DEFAULT_PARTITIONS)
-            : topic.partitions();
-    // Registered, not in service: a broker that is away must not cost a topic a replica for ever.
-    int replicationFactor =
-        topic.replicationFactor() == 0
-            ? setting(image, SettingKey.DEFAULT_REPLICATION_FACTOR)
-                .orElseGet(() -> Math.clamp(image.brokers().size(), 1, DEFAULT_REPLICATION_FACTOR))
-            : topic.replicationFactor();
+    int partitions = partitions(topic);
+    int replicationFactor = replicationFactor(topic);
     Refusal refusal = check(topic, partitions, replicationFactor);
     if (refusal != null) {
       return ItemPlan.settled(refused(topic.name(), refusal));
@@ -82,6 +76,26 @@ final class TopicCreation {
                 ? refused(topic.name(), rejected)
                 : new ControllerAnswer.CreateTopicResult(
                     topic.name(), topicId, partitions, replicationFactor, null));
+  }
+
+  private int partitions(ControllerRequest.NewTopic topic) {
+    if (!topic.assignments().isEmpty()) {
+      return topic.assignments().size();
+    }
+    return topic.partitions() == 0
+        ? setting(image, SettingKey.NUM_PARTITIONS).orElse(DEFAULT_PARTITIONS)
+        : topic.partitions();
+  }
+
+  /** By default as brokers are registered: one that is away must not cost a replica for ever. */
+  private int replicationFactor(ControllerRequest.NewTopic topic) {
+    if (!topic.assignments().isEmpty()) {
+      return topic.assignments().getFirst().size();
+    }
+    return topic.replicationFactor() == 0
+        ? setting(image, SettingKey.DEFAULT_REPLICATION_FACTOR)
+            .orElseGet(() -> Math.clamp(image.brokers().size(), 1, DEFAULT_REPLICATION_FACTOR))
+        : topic.replicationFactor();
   }
 
   /** What is set for the cluster; it is a number. */
@@ -104,6 +118,14 @@ final class TopicCreation {
           ErrorCode.TOPIC_ALREADY_EXISTS,
           "expected a new topic name, but " + topic.name() + " is taken");
     }
+    Refusal collision = checkCollision(topic.name());
+    if (collision != null) {
+      return collision;
+    }
+    Refusal badConfig = TopicConfigs.check(topic.configs());
+    if (badConfig != null) {
+      return badConfig;
+    }
     int most = mostPartitions(image);
     if (partitions < 1 || partitions > most) {
       return new Refusal(
@@ -117,8 +139,36 @@ final class TopicCreation {
           "expected at most " + MAX_PARTITIONS + " partitions in one request, but there are more",
           "create the topics one by one");
     }
-    Refusal badFactor = checkReplicationFactor(topic.replicationFactor() == 0, replicationFactor);
-    return badFactor != null ? badFactor : TopicConfigs.check(topic.configs());
+    return topic.assignments().isEmpty()
+        ? checkReplicationFactor(topic.replicationFactor() == 0, replicationFactor)
+        : checkAssignments(topic, replicationFactor);
+  }
+
+  private @Nullable Refusal checkCollision(String name) {
+    if (name.indexOf('.') < 0 && name.indexOf('_') < 0) {
+      return null;
+    }
+    return Stream.concat(names.stream(), image.topics().values().stream().map(TopicImage::name))
+        .filter(other -> TopicNames.collide(name, other))
+        .findFirst()
+        .map(
+            other ->
+                new Refusal(
+                    ErrorCode.INVALID_TOPIC_NAME,
+                    "expected a name that differs from others in more than '.' and '_', but there"
+                        + " is "
+                        + other,
+                    "metrics of Kafka's tools have the same name for both"))
+        .orElse(null);
+  }
+
+  private @Nullable Refusal checkAssignments(
+      ControllerRequest.NewTopic topic, int replicationFactor) {
+    return topic.partitions() == 0 && topic.replicationFactor() == 0
+        ? ManualAssignment.check(image, topic.assignments(), 0, replicationFactor)
+        : new Refusal(
+            ErrorCode.INVALID_REQUEST,
+            "expected chosen replicas, or the numbers of partitions and replicas, but got both");
   }
 
   private @Nullable Refusal checkReplicationFactor(boolean byDefault, int replicationFactor) {
@@ -158,7 +208,10 @@ final class TopicCreation {
     for (int partition = 0; partition < partitions; partition++) {
       records.add(
           new MetadataRecord.PartitionRegistered(
-              new TopicIdPartition(topicId, partition), placer.place(replicationFactor)));
+              new TopicIdPartition(topicId, partition),
+              topic.assignments().isEmpty()
+                  ? placer.place(replicationFactor)
+                  : ManualAssignment.registration(image, topic.assignments().get(partition))));
     }
     return new BatchItem(List.of(new Precondition.NameAbsent(topic.name())), records);
   }

@@ -23,6 +23,23 @@ final class TopicNames {
     return INTERNAL.contains(name);
   }
 
+  /** Whether two names are the same to those of Kafka's tools that write '.' as '_'. */
+  static boolean collide(String one, String other) {
+    if (one.length() != other.length()) {
+      return false;
+    }
+    for (int i = 0; i < one.length(); i++) {
+      if (flat(one.charAt(i)) != flat(other.charAt(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static char flat(char letter) {
+    return letter == '.' ? '_' : letter;
+  }
+
   /** Why it may not be called so, or null if it may. */
   static @Nullable Refusal check(String name) {
     boolean legal = LEGAL.matcher(name).matches() && !name.equals(".") && !name.equals("..");

@@ -65,7 +65,7 @@ public record TopicConfigs(
 
   /** Why there is no such key, or null if there is. */
   public static @Nullable Refusal checkKey(String name) {
-    return TopicConfigKey.of(name) != null
+    return TopicConfigKey.of(name) != null || ConstantTopicConfig.of(name) != null
         ? null
         : invalid(
             "expected a topic configuration of this version, but got " + quoted(name),
@@ -75,13 +75,27 @@ public record TopicConfigs(
   private static @Nullable Refusal check(String name, String value) {
     TopicConfigKey key = TopicConfigKey.of(name);
     if (key == null) {
-      return checkKey(name);
+      ConstantTopicConfig constant = ConstantTopicConfig.of(name);
+      return constant == null ? checkKey(name) : check(constant, value);
     }
     return key.accepts(value)
         ? null
         : invalid(
             "expected " + name + " to be " + key.expected() + ", but got " + quoted(value),
             "leave it out for the default, " + key.defaultValue());
+  }
+
+  private static @Nullable Refusal check(ConstantTopicConfig constant, String value) {
+    return constant.accepts(value)
+        ? null
+        : invalid(
+            "expected "
+                + constant.key()
+                + " to be "
+                + quoted(constant.value())
+                + ", but got "
+                + quoted(value),
+            constant.because());
   }
 
   private static String suggestion(String name) {

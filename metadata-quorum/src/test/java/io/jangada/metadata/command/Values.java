@@ -71,7 +71,9 @@ final class Values {
 
   static Arbitrary<ControllerRequest> requests() {
     Arbitrary<ControllerRequest.NewTopic> topics =
-        Combinators.combine(TEXTS, INTS, INTS, configs()).as(ControllerRequest.NewTopic::new);
+        Combinators.combine(
+                TEXTS, INTS, INTS, configs(), INTS.list().ofMaxSize(3).list().ofMaxSize(3))
+            .as(ControllerRequest.NewTopic::new);
     Arbitrary<BrokerIdAndEpoch> brokers =
         Combinators.combine(INTS, LONGS).as(BrokerIdAndEpoch::new);
     Arbitrary<ControllerRequest.IsrChange> changes =
@@ -124,7 +126,8 @@ final class Values {
         Combinators.combine(PARTITION_IDS.list().ofMaxSize(3), Arbitraries.of(true, false))
             .as(ControllerRequest.ElectPreferred::new),
         Combinators.combine(
-                Combinators.combine(IDS, INTS)
+                Combinators.combine(
+                        IDS, INTS, INTS.list().ofMaxSize(3).list().ofMaxSize(3).injectNull(0.3))
                     .as(ControllerRequest.PartitionCount::new)
                     .list()
                     .ofMaxSize(3),

@@ -59,6 +59,15 @@ class TopicDecisionsTest {
   }
 
   @Test
+  void namesThatDifferOnlyInDotsAndUnderscoresAreRefused() {
+    metadata.create("a.b_c", 1, 1);
+    assertThat(code(metadata.create("a_b.c", 1, 1).refusal()))
+        .isEqualTo(ErrorCode.INVALID_TOPIC_NAME);
+    assertThat(metadata.create("a.b-c", 1, 1).refusal()).isNull();
+    assertThat(metadata.create("a.b_cc", 1, 1).refusal()).isNull();
+  }
+
+  @Test
   void aNameIsTakenOnce() {
     metadata.create("t", 1, 1);
     assertThat(code(metadata.create("t", 1, 1).refusal()))
@@ -125,7 +134,7 @@ class TopicDecisionsTest {
         .isEqualTo("did you mean min.insync.replicas?");
     assertThat(
             Objects.requireNonNull(
-                    metadata.create("t", 1, 1, Map.of("compression.type", "zstd")).refusal())
+                    metadata.create("t", 1, 1, Map.of("encryption", "aes")).refusal())
                 .hint())
         .contains("max.message.bytes", "segment.bytes");
   }
@@ -149,6 +158,26 @@ class TopicDecisionsTest {
     TopicConfigs configs = Objects.requireNonNull(metadata.image().topic("t")).typedConfigs();
     assertThat(configs.segmentBytes()).isEqualTo(1_048_576);
     assertThat(configs.memoryDurable()).isTrue();
+  }
+
+  @Test
+  void whatKafkaConfiguresAndThisVersionHasOneValueOfTakesThatValueOnly() {
+    assertThat(
+            metadata
+                .create(
+                    "t",
+                    1,
+                    1,
+                    Map.of("cleanup.policy", " Delete", "message.timestamp.type", "CreateTime"))
+                .refusal())
+        .isNull();
+    Refusal refusal = metadata.create("u", 1, 1, Map.of("cleanup.policy", "compact")).refusal();
+    assertThat(code(refusal)).isEqualTo(ErrorCode.INVALID_CONFIG);
+    assertThat(Objects.requireNonNull(refusal).message())
+        .isEqualTo("expected cleanup.policy to be \"delete\", but got \"compact\"");
+    assertThat(refusal.hint()).isEqualTo("logs are not compacted by this version");
+    assertThat(code(metadata.create("u", 1, 1, Map.of("remote.storage.enable", "true")).refusal()))
+        .isEqualTo(ErrorCode.INVALID_CONFIG);
   }
 
   @Test
