@@ -6,6 +6,7 @@ import io.jangada.broker.service.AppendService;
 import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.FetchService;
 import io.jangada.broker.service.OffsetService;
+import io.jangada.broker.service.ProducerDescriptions;
 import io.jangada.broker.service.ProducerIdService;
 import io.jangada.broker.service.RecordDeletion;
 import io.jangada.broker.service.ReplicaOffsets;
@@ -33,12 +34,14 @@ public record ClientServices(
    * @param fetches reading
    * @param offsets where logs begin, end, and were at a time
    * @param producerIds for idempotent producers
+   * @param producers who has written
    */
   public record Partitions(
       AppendService appends,
       FetchService fetches,
       OffsetService offsets,
-      ProducerIdService producerIds) {}
+      ProducerIdService producerIds,
+      ProducerDescriptions producers) {}
 
   /**
    * Looking after the cluster, wherever what is meant is.

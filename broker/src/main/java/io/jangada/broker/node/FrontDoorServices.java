@@ -89,7 +89,7 @@ final class FrontDoorServices implements AutoCloseable {
     return new ClientServices(
         config.node().id(),
         follower.metadata(),
-        new ClientServices.Partitions(here, here, here, follower.producerIds()),
+        new ClientServices.Partitions(here, here, here, follower.producerIds(), here),
         new ClientServices.Admin(
             topics,
             settingsAdmin,

@@ -13,6 +13,7 @@ import io.jangada.replication.core.LeaderEpochHistory;
 import io.jangada.replication.core.ReadView;
 import io.jangada.replication.core.ReplicaRole;
 import io.jangada.replication.log.TimestampOffset;
+import io.jangada.replication.runtime.ActiveProducer;
 import io.jangada.replication.runtime.OffsetResult;
 import io.jangada.replication.runtime.ParkedReader;
 import io.jangada.replication.runtime.PartitionHandle;
@@ -26,8 +27,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
-/** Appends, fetches and offsets over the replicas that this broker holds. Thread-safe. */
-public final class PartitionService implements AppendService, FetchService, OffsetService {
+/**
+ * Appends, fetches, offsets and producers over the replicas that this broker holds. Thread-safe.
+ */
+public final class PartitionService
+    implements AppendService, FetchService, OffsetService, ProducerDescriptions {
   private static final long NONE = -1;
   private static final ListedOffset NO_OFFSET =
       new ListedOffset(NONE, NONE, FetchService.ANY_EPOCH);
@@ -219,6 +223,26 @@ public final class PartitionService implements AppendService, FetchService, Offs
     return floor == LeaderEpochHistory.NO_EPOCH
         ? new EpochEnd(epoch, epochs.size() == 0 ? view.logEndOffset() : epochs.startOffsetAt(0))
         : new EpochEnd(floor, epochs.endOffsetOf(floor, view.logEndOffset()));
+  }
+
+  @Override
+  public CompletableFuture<List<Producer>> describe(PartitionRef ref) {
+    try {
+      return partitions
+          .find(ref)
+          .activeProducers()
+          .thenApply(producers -> producers.stream().map(PartitionService::producer).toList());
+    } catch (JangadaException refused) {
+      return CompletableFuture.failedFuture(refused);
+    }
+  }
+
+  private static Producer producer(ActiveProducer active) {
+    return new Producer(
+        active.producerId(),
+        active.producerEpoch(),
+        active.lastSequence(),
+        active.lastTimestampMs());
   }
 
   /** The log finds the batch; which of its records it is only the batch itself can tell. */

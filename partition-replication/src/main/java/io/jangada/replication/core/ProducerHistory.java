@@ -15,6 +15,7 @@ final class ProducerHistory {
   static final int MAX_KEPT = 64;
 
   private static final int FIELDS = 2;
+  private static final long NO_TIMESTAMP = -1;
 
   /** Base and last offset of each batch. */
   private long[] offsets = new long[REMEMBERED * FIELDS];
@@ -25,6 +26,9 @@ final class ProducerHistory {
   private short[] epochs = new short[REMEMBERED];
   private int size;
   long lastUsedMs;
+
+  /** The largest timestamp of the last batch; unknown where only a snapshot tells of it. */
+  long lastTimestampMs = NO_TIMESTAMP;
 
   int size() {
     return size;
@@ -92,6 +96,7 @@ final class ProducerHistory {
   void truncateFrom(long offset) {
     while (size > 0 && offsets[(size - 1) * FIELDS + 1] >= offset) {
       size--;
+      lastTimestampMs = NO_TIMESTAMP;
     }
   }
 
@@ -105,6 +110,14 @@ final class ProducerHistory {
           offsets[i * FIELDS],
           offsets[i * FIELDS + 1]);
     }
+  }
+
+  short lastEpoch() {
+    return epochs[size - 1];
+  }
+
+  int lastSequence() {
+    return sequences[(size - 1) * FIELDS + 1];
   }
 
   /** Whether the one comes before the other, on the half circle that ends there. */

@@ -74,6 +74,10 @@ public final class ProducerStates {
         batch.lastOffset(),
         highWatermark,
         nowMs);
+    ProducerHistory history = producers.get(batch.producerId());
+    if (history != null) {
+      history.lastTimestampMs = batch.maxTimestampMs();
+    }
   }
 
   /** As {@link #appended}, from the fields of a snapshot. */
@@ -121,6 +125,21 @@ public final class ProducerStates {
   /** Shows every remembered batch, each producer's oldest first: what a snapshot holds. */
   public void forEach(BatchVisitor visitor) {
     producers.forEachLong((producerId, history) -> history.forEach(producerId, visitor));
+  }
+
+  /** Shows every producer with its last batch. */
+  public void forEachProducer(ProducerVisitor visitor) {
+    producers.forEachLong(
+        (producerId, history) ->
+            visitor.producer(
+                producerId, history.lastEpoch(), history.lastSequence(), history.lastTimestampMs));
+  }
+
+  /** Sees one producer. */
+  @FunctionalInterface
+  public interface ProducerVisitor {
+    /** Called once for each producer; the largest timestamp of its last batch, -1 = unknown. */
+    void producer(long producerId, short lastEpoch, int lastSequence, long lastTimestampMs);
   }
 
   /** Sees one remembered batch; the fields of {@link #restore}. */

@@ -91,6 +91,11 @@ record FailedPartition(
   }
 
   @Override
+  public CompletableFuture<List<ActiveProducer>> activeProducers() {
+    return CompletableFuture.completedFuture(List.of());
+  }
+
+  @Override
   public CompletableFuture<OffsetResult> offsetForTimestamp(long timestampMs, int leaderEpoch) {
     return CompletableFuture.completedFuture(
         new OffsetResult.Failed(ErrorCode.STORAGE_ERROR, reason));

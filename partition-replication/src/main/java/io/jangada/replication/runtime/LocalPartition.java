@@ -259,7 +259,7 @@ final class LocalPartition
     ErrorCode refused = refuse(begun, offset, leaderEpoch, following);
     if (refused != null) {
       return CompletableFuture.completedFuture(
-          new ReadResult.Failed(refused, explain(refused, offset, leaderEpoch, view)));
+          new ReadResult.Failed(refused, ReadRefusals.explain(refused, offset, leaderEpoch, view)));
     }
     Optional<LogSlice> cached = log.readCached(offset, maxBytes, view.highWatermark());
     if (cached.isPresent()) {
@@ -294,23 +294,8 @@ final class LocalPartition
     return refused == null
         ? new ReadResult.Batches(
             slice, view.highWatermark(), now.logStartOffset(), view.leaderEpoch())
-        : new ReadResult.Failed(refused, explain(refused, offset, view.leaderEpoch(), now));
-  }
-
-  private static String explain(ErrorCode code, long offset, int leaderEpoch, ReadView view) {
-    return switch (code) {
-      case OFFSET_OUT_OF_RANGE ->
-          "expected an offset from "
-              + view.logStartOffset()
-              + " to "
-              + view.logEndOffset()
-              + ", but got "
-              + offset;
-      case FENCED_LEADER_EPOCH, UNKNOWN_LEADER_EPOCH ->
-          "expected leader epoch " + view.leaderEpoch() + ", but got " + leaderEpoch;
-      case OFFSET_NOT_AVAILABLE -> "expected to know the high watermark, but the leader is new";
-      default -> "expected to lead the partition, but another broker does";
-    };
+        : new ReadResult.Failed(
+            refused, ReadRefusals.explain(refused, offset, view.leaderEpoch(), now));
   }
 
   @Override
@@ -360,7 +345,7 @@ final class LocalPartition
     ErrorCode refused = view.refuseListOffsets(leaderEpoch);
     if (refused != null) {
       return CompletableFuture.completedFuture(
-          new OffsetResult.Failed(refused, explain(refused, 0, leaderEpoch, view)));
+          new OffsetResult.Failed(refused, ReadRefusals.explain(refused, 0, leaderEpoch, view)));
     }
     return onReadPool(
         () -> {
@@ -381,6 +366,13 @@ final class LocalPartition
   public CompletableFuture<DeleteRecordsResult> deleteRecords(long beforeOffset) {
     CompletableFuture<DeleteRecordsResult> result = new CompletableFuture<>();
     loop.execute(() -> result.complete(owner.deleteRecords(beforeOffset)));
+    return result;
+  }
+
+  @Override
+  public CompletableFuture<List<ActiveProducer>> activeProducers() {
+    CompletableFuture<List<ActiveProducer>> result = new CompletableFuture<>();
+    loop.execute(() -> result.complete(owner.activeProducers()));
     return result;
   }
 

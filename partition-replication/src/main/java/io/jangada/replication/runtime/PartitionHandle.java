@@ -8,6 +8,7 @@ import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
 import io.jangada.replication.core.LeaderEpochHistory;
 import io.jangada.replication.core.PartitionEvent;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -110,4 +111,11 @@ public interface PartitionHandle {
    *     #HIGH_WATERMARK} keeps nothing that is committed
    */
   CompletableFuture<DeleteRecordsResult> deleteRecords(long beforeOffset);
+
+  /**
+   * The producers that it remembers (KIP-664), whatever its role; none if it failed.
+   *
+   * @return never completes exceptionally
+   */
+  CompletableFuture<List<ActiveProducer>> activeProducers();
 }

@@ -496,6 +496,17 @@ final class PartitionOwner {
     }
   }
 
+  /** The producers. */
+  List<ActiveProducer> activeProducers() {
+    List<ActiveProducer> all = new ArrayList<>();
+    replica
+        .producers()
+        .forEachProducer(
+            (id, epoch, sequence, timestampMs) ->
+                all.add(new ActiveProducer(id, epoch, sequence, timestampMs)));
+    return all;
+  }
+
   /** A snapshot of the producers. Owner only, or once it has stopped. */
   ByteBuffer producers() {
     return ProducerSnapshot.encode(replica.producers());

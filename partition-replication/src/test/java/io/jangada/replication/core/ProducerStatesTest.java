@@ -100,6 +100,24 @@ class ProducerStatesTest {
   }
 
   @Test
+  void producersAreShownWithTheirLastBatch() {
+    append(3, 0, 2);
+    append(3, 2, 1);
+    List<String> shown = new ArrayList<>();
+    states.forEachProducer(
+        (id, epoch, sequence, timestampMs) ->
+            shown.add(id + " " + epoch + " " + sequence + " " + timestampMs));
+    assertThat(shown).containsExactly(PRODUCER + " 3 2 " + batch(3, 2, 1).maxTimestampMs());
+
+    states.truncateFrom(2);
+    shown.clear();
+    states.forEachProducer(
+        (id, epoch, sequence, timestampMs) ->
+            shown.add(epoch + " " + sequence + " " + timestampMs));
+    assertThat(shown).containsExactly("3 1 -1");
+  }
+
+  @Test
   void idleProducersExpire() {
     append(0, 0, 1);
     states.expire(0);
