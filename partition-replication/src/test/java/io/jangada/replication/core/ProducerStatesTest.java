@@ -109,7 +109,7 @@ class ProducerStatesTest {
             shown.add(id + " " + epoch + " " + sequence + " " + timestampMs));
     assertThat(shown).containsExactly(PRODUCER + " 3 2 " + batch(3, 2, 1).maxTimestampMs());
 
-    states.truncateFrom(2);
+    states.truncateFrom(nextOffset - 1);
     shown.clear();
     states.forEachProducer(
         (id, epoch, sequence, timestampMs) ->
