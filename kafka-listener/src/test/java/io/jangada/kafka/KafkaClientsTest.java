@@ -23,6 +23,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RecordTooLargeException;
+import org.apache.kafka.common.message.OffsetForLeaderEpochRequestData;
+import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData;
+import org.apache.kafka.common.message.OffsetForLeaderEpochResponseData.EpochEndOffset;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -154,6 +158,40 @@ class KafkaClientsTest {
       assertThat(poll(consumer, 20)).hasSize(20);
       assertThat(node.metrics()).containsPattern("jangada_kafka_fetch_sessions [1-9]");
     }
+  }
+
+  @Test
+  void whereLeaderEpochsEnd() throws Exception {
+    try (KafkaProducer<byte[], byte[]> producer = producer(Map.of());
+        RawClient client = new RawClient(node.kafkaPort())) {
+      for (int i = 0; i < 3; i++) {
+        get(producer.send(new ProducerRecord<>("epochs", 0, null, bytes("v"))));
+      }
+      EpochEndOffset present = endOfEpoch(client, 0);
+      assertThat(present.errorCode()).isZero();
+      assertThat(present.leaderEpoch()).isZero();
+      assertThat(present.endOffset()).isEqualTo(3);
+      EpochEndOffset future = endOfEpoch(client, 5);
+      assertThat(future.leaderEpoch()).isEqualTo(-1);
+      assertThat(future.endOffset()).isEqualTo(-1);
+    }
+  }
+
+  private static EpochEndOffset endOfEpoch(RawClient client, int epoch) throws Exception {
+    OffsetForLeaderEpochRequestData request = new OffsetForLeaderEpochRequestData();
+    request
+        .topics()
+        .add(
+            new OffsetForLeaderEpochRequestData.OffsetForLeaderTopic()
+                .setTopic("epochs")
+                .setPartitions(
+                    List.of(
+                        new OffsetForLeaderEpochRequestData.OffsetForLeaderPartition()
+                            .setLeaderEpoch(epoch))));
+    OffsetForLeaderEpochResponseData answer =
+        (OffsetForLeaderEpochResponseData)
+            client.ask(ApiKeys.OFFSET_FOR_LEADER_EPOCH, (short) 4, 1, request);
+    return answer.topics().find("epochs").partitions().getFirst();
   }
 
   @Test

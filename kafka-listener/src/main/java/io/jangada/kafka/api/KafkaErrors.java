@@ -37,8 +37,8 @@ public final class KafkaErrors {
       case OFFSET_OUT_OF_RANGE -> Errors.OFFSET_OUT_OF_RANGE;
       case MESSAGE_TOO_LARGE -> Errors.MESSAGE_TOO_LARGE;
       case CORRUPT_MESSAGE -> Errors.CORRUPT_MESSAGE;
-      case OUT_OF_ORDER_SEQUENCE -> Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
-      case DUPLICATE_SEQUENCE -> Errors.DUPLICATE_SEQUENCE_NUMBER;
+      // Of batches older than the last five Kafka does not know whether they are duplicates.
+      case OUT_OF_ORDER_SEQUENCE, DUPLICATE_SEQUENCE -> Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
       case INVALID_PRODUCER_EPOCH -> Errors.INVALID_PRODUCER_EPOCH;
       case UNKNOWN_PRODUCER_ID -> Errors.UNKNOWN_PRODUCER_ID;
       // Retried by every client, without looking for another leader.
@@ -88,7 +88,11 @@ public final class KafkaErrors {
 
   /** Whether it is nothing that a client could bring about: it belongs into the log. */
   public static boolean isDefect(Throwable failure) {
-    return of(failure) == Errors.UNKNOWN_SERVER_ERROR;
+    return switch (cause(failure)) {
+      case JangadaException typed -> of(typed.code()) == Errors.UNKNOWN_SERVER_ERROR;
+      case ApiException meant -> false;
+      default -> true;
+    };
   }
 
   /** Without what futures wrap around it. */

@@ -8,7 +8,6 @@ import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.RequestHeaderData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
-import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractRequest;
 import org.apache.kafka.common.requests.ApiVersionsRequest;
@@ -94,10 +93,6 @@ public record RequestFrame(
           sizeBytes);
     }
     AbstractRequest request = AbstractRequest.parseRequest(key, version, readable).request;
-    int left = ((ByteBufferAccessor) readable).buffer().remaining();
-    if (left > 0) {
-      throw new InvalidRequestException(left + " bytes follow the " + key + " request.");
-    }
     return new RequestFrame(key, version, header.correlationId(), clientId, request, sizeBytes);
   }
 

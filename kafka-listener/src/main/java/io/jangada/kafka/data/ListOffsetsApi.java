@@ -32,6 +32,8 @@ final class ListOffsetsApi implements KafkaApi<ListOffsetsRequestData> {
   private static final short FIRST_WITH_LOCAL = 8;
   private static final short FIRST_WITH_EPOCHS = 4;
   private static final int NO_EPOCH = -1;
+  private static final byte READ_UNCOMMITTED = 0;
+  private static final byte READ_COMMITTED = 1;
   private static final short FIRST_WITH_TIERED = 9;
   private static final short FIRST_WITH_PENDING_UPLOAD = 11;
 
@@ -52,6 +54,10 @@ final class ListOffsetsApi implements KafkaApi<ListOffsetsRequestData> {
   @Override
   public CompletableFuture<? extends ApiMessage> handle(
       ListOffsetsRequestData request, RequestContext context) {
+    if (request.isolationLevel() < READ_UNCOMMITTED || request.isolationLevel() > READ_COMMITTED) {
+      // As Kafka, which has no other word for it.
+      return CompletableFuture.failedFuture(Errors.UNKNOWN_SERVER_ERROR.exception());
+    }
     Set<Named> twice = namedTwice(request);
     ListOffsetsResponseData response = new ListOffsetsResponseData();
     List<CompletableFuture<?>> all = new ArrayList<>();

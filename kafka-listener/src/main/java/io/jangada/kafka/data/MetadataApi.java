@@ -87,6 +87,12 @@ final class MetadataApi implements KafkaApi<MetadataRequestData> {
       return;
     }
     for (MetadataRequestTopic topic : request.topics()) {
+      if (topic.name() == null
+          && topic.topicId().equals(Uuid.ZERO_UUID)
+          && version >= FIRST_BY_ID) {
+        // As Kafka, which has no other word for it.
+        throw Errors.UNKNOWN_SERVER_ERROR.exception();
+      }
       if (topic.name() == null && version < FIRST_BY_ID) {
         throw new InvalidRequestException(
             "Topic names cannot be null in version " + version + " of the request.");

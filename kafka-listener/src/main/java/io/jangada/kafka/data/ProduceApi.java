@@ -5,6 +5,7 @@ import io.jangada.broker.service.AppendService;
 import io.jangada.broker.service.AppendService.Appended;
 import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.PartitionRef;
+import io.jangada.common.JangadaException;
 import io.jangada.kafka.api.KafkaApi;
 import io.jangada.kafka.api.KafkaErrors;
 import io.jangada.kafka.api.KafkaIds;
@@ -12,6 +13,7 @@ import io.jangada.kafka.api.RequestContext;
 import io.jangada.metadata.image.TopicImage;
 import io.jangada.record.RecordBatch;
 import io.jangada.replication.core.Acks;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -75,6 +77,10 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
   @Override
   public CompletableFuture<? extends ApiMessage> handle(
       ProduceRequestData request, RequestContext context) {
+    if (request.transactionalId() == null && hasTransactional(request)) {
+      return CompletableFuture.failedFuture(
+          Errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.exception());
+    }
     List<Parts> topics = new ArrayList<>();
     List<Part> all = new ArrayList<>();
     for (TopicProduceData topic : request.topicData()) {
@@ -93,6 +99,28 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
     return CompletableFuture.allOf(
             all.stream().map(Part::outcome).toArray(CompletableFuture<?>[]::new))
         .thenApply(done -> request.acks() == 0 ? noAnswer(all) : response(topics, context));
+  }
+
+  private static boolean hasTransactional(ProduceRequestData request) {
+    for (TopicProduceData topic : request.topicData()) {
+      for (PartitionProduceData partition : topic.partitionData()) {
+        if (partition.records() instanceof MemoryRecords records
+            && records.sizeInBytes() >= RecordBatch.HEADER_BYTES
+            && isTransactional(records.buffer())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private static boolean isTransactional(ByteBuffer records) {
+    try {
+      return RecordBatch.at(records).isTransactional();
+    } catch (JangadaException damaged) {
+      // Its own partition's answer tells.
+      return false;
+    }
   }
 
   private static PartitionRef ref(TopicProduceData topic, int partition, short version) {
@@ -151,6 +179,7 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
       throw new InvalidRecordException("expected records, but there are none");
     }
     RecordBatch batch = RecordBatch.at(records.buffer());
+    requireWhole(batch, records);
     if (batch.isControl()) {
       throw new InvalidRecordException("Clients are not allowed to write control records.");
     }
@@ -159,6 +188,20 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
           "expected a batch outside of transactions, which this broker does not have");
     }
     return batch;
+  }
+
+  /** What the checksum does not tell: a batch may be as its sender made it, and wrong. */
+  private static void requireWhole(RecordBatch batch, MemoryRecords records) {
+    if (batch.baseOffset() != 0 || batch.recordCount() != batch.lastOffsetDelta() + 1) {
+      records.batches().iterator().next().ensureValid();
+      throw new InvalidRecordException(
+          "expected a batch of offsets from 0 on without gaps, but it begins at "
+              + batch.baseOffset()
+              + " and has "
+              + batch.recordCount()
+              + " records up to "
+              + batch.lastOffsetDelta());
+    }
   }
 
   /** Where something failed, closing the connection is the only way to tell. */

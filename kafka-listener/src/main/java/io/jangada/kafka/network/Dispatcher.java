@@ -83,8 +83,9 @@ final class Dispatcher {
     ApiMessage message = answer.message();
     if (failure != null) {
       Errors error = KafkaErrors.of(failure);
-      metrics.refused(request.key(), error.name());
-      if (KafkaErrors.isDefect(failure)) {
+      boolean defect = KafkaErrors.isDefect(failure);
+      metrics.refused(request.key(), defect ? "defect" : error.name());
+      if (defect) {
         log.error(
             "A {} request of version {} from {} failed",
             request.key().name,
