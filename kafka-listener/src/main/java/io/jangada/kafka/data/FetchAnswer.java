@@ -52,8 +52,15 @@ final class FetchAnswer {
         .setHighWatermark(FetchResponse.INVALID_HIGH_WATERMARK)
         .setLastStableOffset(FetchResponse.INVALID_LAST_STABLE_OFFSET)
         .setLogStartOffset(FetchResponse.INVALID_LOG_START_OFFSET)
-        .setAbortedTransactions(null)
+        .setAbortedTransactions(isUnknown(error) ? List.of() : null)
         .setRecords(LogRecords.NONE);
+  }
+
+  /**
+   * Kafka finds that out before it looks for transactions, of which it says something else then.
+   */
+  private static boolean isUnknown(Errors error) {
+    return error == Errors.UNKNOWN_TOPIC_OR_PARTITION || error == Errors.UNKNOWN_TOPIC_ID;
   }
 
   /** The response: in a session, only of what is new to the client. */

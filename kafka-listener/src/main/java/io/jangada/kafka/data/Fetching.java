@@ -6,6 +6,7 @@ import io.jangada.broker.service.FetchService;
 import io.jangada.broker.service.FetchService.Fetched;
 import io.jangada.broker.service.FetchService.Parked;
 import io.jangada.broker.service.OffsetService;
+import io.jangada.broker.service.OffsetService.EpochEnd;
 import io.jangada.common.JangadaException;
 import io.jangada.kafka.api.RequestContext;
 import io.jangada.kafka.codec.LogRecords;
@@ -110,60 +111,86 @@ final class Fetching {
 
   /** Returns whether the target is done with; otherwise reading goes on later. */
   private boolean readNext(FetchTarget target) {
-    PartitionData data;
+    if (target.lastFetchedEpoch() >= 0) {
+      readUnlessDiverged(target);
+      return false;
+    }
+    return read(target);
+  }
+
+  private boolean read(FetchTarget target) {
     try {
-      Fetched now =
-          resources
-              .fetches()
-              .look(target.ref(), target.offset(), target.leaderEpoch(), fromFollowers());
+      Fetched now = look(target, target.offset());
       int nearer = resources.replicas().nearerThanHere(target.ref(), request.rackId(), context);
-      if (nearer != NearestReplica.NONE) {
-        failed = true;
-        data =
-            FetchAnswer.of(target, now, LogRecords.NONE, readCommitted())
-                .setPreferredReadReplica(nearer);
-      } else if (target.lastFetchedEpoch() >= 0) {
-        return readUnlessDiverged(target, now);
-      } else {
+      if (nearer == NearestReplica.NONE) {
         return readRecords(target, now);
       }
+      failed = true;
+      done(
+          target,
+          FetchAnswer.of(target, now, LogRecords.NONE, readCommitted())
+              .setPreferredReadReplica(nearer));
     } catch (JangadaException refused) {
-      data = refused(target, refused);
+      done(target, refused(target, refused));
     }
-    done(target, data);
     return true;
   }
 
+  private Fetched look(FetchTarget target, long offset) {
+    return resources.fetches().look(target.ref(), offset, target.leaderEpoch(), fromFollowers());
+  }
+
   /** The client has records that may not be in the log any more (KIP-595). */
-  private boolean readUnlessDiverged(FetchTarget target, Fetched now) {
+  private void readUnlessDiverged(FetchTarget target) {
     var unused =
         resources
             .offsets()
             .endOfEpoch(target.ref(), target.leaderEpoch(), target.lastFetchedEpoch())
             .whenCompleteAsync(
-                (end, failure) -> {
-                  if (failure != null) {
-                    done(target, refused(target, failure));
-                  } else if (end.endOffset() < 0) {
-                    failed = true;
-                    done(target, FetchAnswer.refused(target, Errors.OFFSET_OUT_OF_RANGE));
-                  } else if (end.leaderEpoch() < target.lastFetchedEpoch()
-                      || end.endOffset() < target.offset()) {
-                    failed = true;
-                    done(
-                        target,
-                        FetchAnswer.of(target, now, LogRecords.NONE, readCommitted())
-                            .setDivergingEpoch(
-                                new EpochEndOffset()
-                                    .setEpoch(end.leaderEpoch())
-                                    .setEndOffset(end.endOffset())));
-                  } else if (!readRecords(target, now)) {
-                    return;
-                  }
-                  readOn();
-                },
+                (end, failure) ->
+                    guarded(
+                        () -> {
+                          if (failure != null) {
+                            done(target, refused(target, failure));
+                          } else if (!readAfter(target, end)) {
+                            return;
+                          }
+                          readOn();
+                        }),
                 context.thread());
-    return false;
+  }
+
+  private boolean readAfter(FetchTarget target, EpochEnd end) {
+    if (end.endOffset() < 0) {
+      failed = true;
+      done(target, FetchAnswer.refused(target, Errors.OFFSET_OUT_OF_RANGE));
+      return true;
+    }
+    if (end.leaderEpoch() == target.lastFetchedEpoch() && end.endOffset() >= target.offset()) {
+      return read(target);
+    }
+    failed = true;
+    try {
+      Fetched now = look(target, Math.min(target.offset(), end.endOffset()));
+      done(
+          target,
+          FetchAnswer.of(target, now, LogRecords.NONE, readCommitted())
+              .setDivergingEpoch(
+                  new EpochEndOffset().setEpoch(end.leaderEpoch()).setEndOffset(end.endOffset())));
+    } catch (JangadaException refused) {
+      done(target, refused(target, refused));
+    }
+    return true;
+  }
+
+  /** What goes wrong where nobody sees it would leave the client without an answer. */
+  private void guarded(Runnable step) {
+    try {
+      step.run();
+    } catch (RuntimeException defect) {
+      end();
+      answer.completeExceptionally(defect);
+    }
   }
 
   private boolean readRecords(FetchTarget target, Fetched now) {
@@ -193,10 +220,12 @@ final class Fetching {
     }
     var unused =
         fetched.whenCompleteAsync(
-            (done, failure) -> {
-              recordsCame(target, wanted, fetched);
-              readOn();
-            },
+            (done, failure) ->
+                guarded(
+                    () -> {
+                      recordsCame(target, wanted, fetched);
+                      readOn();
+                    }),
             context.thread());
     return false;
   }
@@ -243,7 +272,7 @@ final class Fetching {
   }
 
   private void memoryIsThere() {
-    context.thread().execute(this::readOn);
+    context.thread().execute(() -> guarded(this::readOn));
   }
 
   private void finishOrPark() {
@@ -258,7 +287,7 @@ final class Fetching {
           context.schedule(
               () -> {
                 waitIsOver = true;
-                wake();
+                guarded(this::wake);
               },
               leftMs);
     }
@@ -274,7 +303,7 @@ final class Fetching {
   private void park(FetchTarget target, PartitionData data) {
     // Where all was read that there is, until there is more; elsewhere the timer will do.
     long end = Math.max(target.offset(), data.highWatermark());
-    Runnable wake = () -> context.thread().execute(this::wake);
+    Runnable wake = () -> context.thread().execute(() -> guarded(this::wake));
     try {
       parked.add(
           fromFollowers()

@@ -192,6 +192,13 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
 
   /** What the checksum does not tell: a batch may be as its sender made it, and wrong. */
   private static void requireWhole(RecordBatch batch, MemoryRecords records) {
+    try {
+      var unused = batch.compression();
+    } catch (JangadaException unknown) {
+      records.batches().iterator().next().ensureValid();
+      // As Kafka, which has no other word for it.
+      throw Errors.UNKNOWN_SERVER_ERROR.exception(unknown.getMessage());
+    }
     if (batch.baseOffset() != 0 || batch.recordCount() != batch.lastOffsetDelta() + 1) {
       records.batches().iterator().next().ensureValid();
       throw new InvalidRecordException(
@@ -280,10 +287,18 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
         outcome.failure() == null
             ? new IllegalStateException("neither appended nor failed")
             : outcome.failure();
+    Errors error = PartitionErrors.of(failure, version >= FIRST_BY_ID);
     return answer
-        .setErrorCode(PartitionErrors.of(failure, version >= FIRST_BY_ID).code())
-        .setErrorMessage(KafkaErrors.message(failure))
+        .setErrorCode(error.code())
+        .setErrorMessage(message(error, failure))
         .setBaseOffset(NONE)
         .setLogStartOffset(NONE);
+  }
+
+  /** Where Kafka says nothing neither is anything said here; but its brokers have other reasons. */
+  private static @Nullable String message(Errors error, Throwable failure) {
+    return error == Errors.REQUEST_TIMED_OUT || error == Errors.KAFKA_STORAGE_ERROR
+        ? KafkaErrors.message(failure)
+        : null;
   }
 }

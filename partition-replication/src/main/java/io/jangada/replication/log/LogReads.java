@@ -143,9 +143,10 @@ final class LogReads {
       return newest;
     }
     long tooNew = Long.MAX_VALUE;
-    while (newest.get().timestampMs() + 1 < tooNew) {
+    while (newest.get().timestampMs() < tooNew - 1) {
       long known = newest.get().timestampMs();
-      long between = known + (tooNew - known) / 2;
+      // Timestamps may be anything: half of the sum, which may be too large itself.
+      long between = (known & tooNew) + ((known ^ tooNew) >> 1);
       Optional<TimestampOffset> newer = find(between, upTo);
       if (newer.isPresent()) {
         newest = newer;
