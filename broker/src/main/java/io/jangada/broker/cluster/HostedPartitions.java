@@ -68,7 +68,7 @@ final class HostedPartitions {
    * Replicas on disk that the metadata does not assign to this broker. Only an image that knows
    * this process's registration may say so: an older one may not know partitions created since.
    */
-  List<TopicIdPartition> orphans(MetadataImage image, Set<TopicIdPartition> onDisk) {
+  List<TopicIdPartition> unassigned(MetadataImage image, Set<TopicIdPartition> onDisk) {
     return onDisk.stream()
         .filter(partition -> !isHosted(image.partition(partition)))
         .sorted()

@@ -2,6 +2,7 @@
 package io.jangada.broker.node;
 
 import io.jangada.common.TopicIdPartition;
+import io.jangada.metadata.command.LogEnd;
 import io.jangada.metadata.command.ReplicaVerdicts;
 import io.jangada.replication.runtime.RecoveredReplica;
 import java.util.Map;
@@ -20,6 +21,7 @@ final class LogVerdicts {
     SortedSet<TopicIdPartition> suspect = new TreeSet<>();
     SortedSet<TopicIdPartition> unsynced = new TreeSet<>();
     SortedSet<TopicIdPartition> damaged = new TreeSet<>();
+    SortedMap<TopicIdPartition, LogEnd> ends = new TreeMap<>();
     recovered.forEach(
         (id, replica) -> {
           (switch (replica.verdict()) {
@@ -32,7 +34,10 @@ final class LogVerdicts {
           if (!replica.synced()) {
             unsynced.add(id);
           }
+          if (replica.verdict() != RecoveredReplica.Verdict.DAMAGED) {
+            ends.put(id, new LogEnd(replica.lastEpoch(), replica.endOffset()));
+          }
         });
-    return ReplicaVerdicts.of(whole, suspect, unsynced, damaged);
+    return ReplicaVerdicts.of(whole, suspect, unsynced, damaged).withEnds(ends);
   }
 }

@@ -14,7 +14,6 @@ import io.jangada.broker.startup.ServerLogging;
 import io.jangada.broker.startup.StartupSteps;
 import io.jangada.metadata.command.UnfitDirectory;
 import io.jangada.metadata.liveness.LivenessSettings;
-import io.jangada.metadata.membership.QuorumMember;
 import io.jangada.metadata.quorum.QuorumNode;
 import io.jangada.metadata.quorum.QuorumNodeConfig;
 import io.jangada.metadata.rpc.MetadataClient;
@@ -124,11 +123,11 @@ public final class ServingNode implements NodeServices {
     return QuorumNode.open(
         new QuorumNodeConfig(
             node.identity().clusterId(),
-            self(config),
+            QuorumMembers.self(config),
             node.identity().joinsQuorum() || config.quorum().member(config.node().id()).isEmpty(),
             node.identity().directoryId(),
             config.storage().directory().resolve("quorum"),
-            members(config),
+            QuorumMembers.configured(config),
             new LivenessSettings(
                 config.broker().sessionTimeout(),
                 LivenessSettings.DEFAULTS.probeInterval(),
@@ -147,7 +146,7 @@ public final class ServingNode implements NodeServices {
         new MetadataClientConfig(
             node.identity().clusterId(),
             config.node().id(),
-            members(config),
+            QuorumMembers.configured(config),
             directory,
             config.broker().sessionTimeout(),
             LmdbMetadataStore.Options.defaults()),
@@ -332,25 +331,6 @@ public final class ServingNode implements NodeServices {
           brokerId,
           String.valueOf(e.getCause()));
     }
-  }
-
-  private static List<QuorumMember> members(BrokerConfig config) {
-    return config.quorum().members().stream()
-        .map(member -> new QuorumMember(member.id(), member.ratisAddress(), member.grpcAddress()))
-        .toList();
-  }
-
-  private static QuorumMember self(BrokerConfig config) {
-    BrokerConfig.Listeners listeners = config.listeners();
-    return members(config).stream()
-        .filter(member -> member.nodeId() == config.node().id())
-        .findFirst()
-        .orElseGet(
-            () ->
-                new QuorumMember(
-                    config.node().id(),
-                    listeners.advertisedHost() + ":" + listeners.ratisPort(),
-                    listeners.advertisedHost() + ":" + listeners.grpcPort()));
   }
 
   private static Optional<String> whyNot(boolean holds, String reason) {

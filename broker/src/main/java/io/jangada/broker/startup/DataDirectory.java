@@ -64,6 +64,11 @@ public final class DataDirectory {
     return verified(directory, expectedCluster, expectedNodeId).clusterId();
   }
 
+  /** The identity of this node's disk; fails as {@link #verify} does. */
+  public static UUID directoryIdOf(Path directory, UUID expectedCluster, int expectedNodeId) {
+    return verified(directory, Optional.of(expectedCluster), expectedNodeId).directoryId();
+  }
+
   static MetaProperties verified(
       Path directory, Optional<UUID> expectedCluster, int expectedNodeId) {
     MetaProperties meta =

@@ -98,7 +98,7 @@ class HostedPartitionsTest {
   @Test
   void onlyReplicasThatAreNotAssignedHereAreOrphans() {
     TopicIdPartition unknown = new TopicIdPartition(new UUID(8, 8), 0);
-    assertThat(hosted.orphans(image, Set.of(P0, P1, unknown))).containsExactly(P1, unknown);
+    assertThat(hosted.unassigned(image, Set.of(P0, P1, unknown))).containsExactly(P1, unknown);
   }
 
   private MetadataUpdate change(MetadataRecord... records) {

@@ -29,6 +29,9 @@ public record BrokerRegistration(
   /** The epoch before the entry has its index, and of a broker that is not registered. */
   public static final long UNASSIGNED = -1;
 
+  /** The incarnation of no process: the metadata was restored, and the broker not seen since. */
+  public static final UUID RESTORED = new UUID(0, 0);
+
   /** Copies the list. */
   public BrokerRegistration {
     unfit = List.copyOf(unfit);

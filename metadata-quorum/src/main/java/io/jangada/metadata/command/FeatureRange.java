@@ -24,8 +24,14 @@ public record FeatureRange(int min, int max) {
   /** From this level on a broker can be forgotten. */
   public static final int BROKER_REMOVED = 4;
 
+  /**
+   * From this level on brokers keep what a restored history does not know, and partitions may have
+   * a comparison of their logs.
+   */
+  public static final int HISTORIES = 5;
+
   /** What this version understands. */
-  public static final FeatureRange SUPPORTED = new FeatureRange(1, 4);
+  public static final FeatureRange SUPPORTED = new FeatureRange(1, 5);
 
   /** Whether a process with this range can take part at that level. */
   public boolean contains(int level) {

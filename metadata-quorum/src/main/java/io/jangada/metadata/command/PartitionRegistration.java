@@ -2,6 +2,7 @@
 package io.jangada.metadata.command;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who holds, leads and may lead one partition. Immutable. Always: the leader is in the ISR, ISR and
@@ -16,6 +17,8 @@ import java.util.List;
  * @param leader the leader's broker id, or {@link #NO_LEADER}
  * @param leaderEpoch grows whenever the leader changes or is elected again
  * @param partitionEpoch grows with every change of this record
+ * @param comparison of the replicas' logs, where only that can tell who holds everything committed;
+ *     null where ISR and ELR do. While there is one, both are empty
  */
 public record PartitionRegistration(
     List<Integer> replicas,
@@ -24,7 +27,8 @@ public record PartitionRegistration(
     List<Integer> lastKnownElr,
     int leader,
     int leaderEpoch,
-    int partitionEpoch) {
+    int partitionEpoch,
+    @Nullable LogComparison comparison) {
   /** The leader id of a partition without one. */
   public static final int NO_LEADER = -1;
 
@@ -34,6 +38,18 @@ public record PartitionRegistration(
     isr = List.copyOf(isr);
     elr = List.copyOf(elr);
     lastKnownElr = List.copyOf(lastKnownElr);
+  }
+
+  /** A partition whose ISR and ELR say who holds everything committed. */
+  public PartitionRegistration(
+      List<Integer> replicas,
+      List<Integer> isr,
+      List<Integer> elr,
+      List<Integer> lastKnownElr,
+      int leader,
+      int leaderEpoch,
+      int partitionEpoch) {
+    this(replicas, isr, elr, lastKnownElr, leader, leaderEpoch, partitionEpoch, null);
   }
 
   /** Whether someone leads. */
@@ -49,7 +65,7 @@ public record PartitionRegistration(
   /** The same partition led by another, or by no one; its epochs are not touched. */
   public PartitionRegistration withLeader(int newLeader) {
     return new PartitionRegistration(
-        replicas, isr, elr, lastKnownElr, newLeader, leaderEpoch, partitionEpoch);
+        replicas, isr, elr, lastKnownElr, newLeader, leaderEpoch, partitionEpoch, comparison);
   }
 
   /**
@@ -66,9 +82,15 @@ public record PartitionRegistration(
     return withEpochs(newLeaderEpoch, before.partitionEpoch + 1);
   }
 
+  /** The same partition, with what is known of its replicas' logs now. */
+  public PartitionRegistration withComparison(LogComparison next) {
+    return new PartitionRegistration(
+        replicas, isr, elr, lastKnownElr, leader, leaderEpoch, partitionEpoch, next);
+  }
+
   /** The same partition in other epochs. */
   public PartitionRegistration withEpochs(int newLeaderEpoch, int newPartitionEpoch) {
     return new PartitionRegistration(
-        replicas, isr, elr, lastKnownElr, leader, newLeaderEpoch, newPartitionEpoch);
+        replicas, isr, elr, lastKnownElr, leader, newLeaderEpoch, newPartitionEpoch, comparison);
   }
 }

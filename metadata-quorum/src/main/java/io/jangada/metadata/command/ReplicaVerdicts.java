@@ -20,12 +20,14 @@ import java.util.UUID;
  * @param suspect those that may be shorter than they were
  * @param unsynced those of the others that may be shorter if the machine was restarted
  * @param damaged those that are surely not whole
+ * @param ends where the logs of those that are not damaged end
  */
 public record ReplicaVerdicts(
     SortedMap<UUID, SortedSet<TopicIdPartition>> whole,
     SortedSet<TopicIdPartition> suspect,
     SortedSet<TopicIdPartition> unsynced,
-    SortedSet<TopicIdPartition> damaged) {
+    SortedSet<TopicIdPartition> damaged,
+    SortedMap<TopicIdPartition, LogEnd> ends) {
   /** No replica is on disk. */
   public static final ReplicaVerdicts NONE = of(Map.of(), Set.of(), Set.of(), Set.of());
 
@@ -37,9 +39,15 @@ public record ReplicaVerdicts(
     suspect = copied(suspect);
     unsynced = copied(unsynced);
     damaged = copied(damaged);
+    ends = Collections.unmodifiableSortedMap(new TreeMap<>(ends));
   }
 
-  /** The same of any collections. */
+  /** The same with where the logs end. */
+  public ReplicaVerdicts withEnds(Map<TopicIdPartition, LogEnd> newEnds) {
+    return new ReplicaVerdicts(whole, suspect, unsynced, damaged, new TreeMap<>(newEnds));
+  }
+
+  /** The same of any collections; where the logs end is not said. */
   public static ReplicaVerdicts of(
       Map<UUID, ? extends Set<TopicIdPartition>> whole,
       Set<TopicIdPartition> suspect,
@@ -47,7 +55,8 @@ public record ReplicaVerdicts(
       Set<TopicIdPartition> damaged) {
     SortedMap<UUID, SortedSet<TopicIdPartition>> sorted = new TreeMap<>();
     whole.forEach((directory, replicas) -> sorted.put(directory, copied(replicas)));
-    return new ReplicaVerdicts(sorted, copied(suspect), copied(unsynced), copied(damaged));
+    return new ReplicaVerdicts(
+        sorted, copied(suspect), copied(unsynced), copied(damaged), new TreeMap<>());
   }
 
   private static SortedSet<TopicIdPartition> copied(Set<TopicIdPartition> replicas) {

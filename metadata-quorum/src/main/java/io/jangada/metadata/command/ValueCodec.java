@@ -52,15 +52,20 @@ final class ValueCodec {
   }
 
   static PartitionRegistrationProto toProto(PartitionRegistration partition) {
-    return PartitionRegistrationProto.newBuilder()
-        .addAllReplicas(partition.replicas())
-        .addAllIsr(partition.isr())
-        .addAllElr(partition.elr())
-        .addAllLastKnownElr(partition.lastKnownElr())
-        .setLeader(partition.leader())
-        .setLeaderEpoch(partition.leaderEpoch())
-        .setPartitionEpoch(partition.partitionEpoch())
-        .build();
+    PartitionRegistrationProto.Builder builder =
+        PartitionRegistrationProto.newBuilder()
+            .addAllReplicas(partition.replicas())
+            .addAllIsr(partition.isr())
+            .addAllElr(partition.elr())
+            .addAllLastKnownElr(partition.lastKnownElr())
+            .setLeader(partition.leader())
+            .setLeaderEpoch(partition.leaderEpoch())
+            .setPartitionEpoch(partition.partitionEpoch());
+    LogComparison comparison = partition.comparison();
+    if (comparison != null) {
+      builder.setComparison(LogEndCodec.toProto(comparison));
+    }
+    return builder.build();
   }
 
   static PartitionRegistration fromProto(PartitionRegistrationProto partition) {
@@ -71,7 +76,8 @@ final class ValueCodec {
         partition.getLastKnownElrList(),
         partition.getLeader(),
         partition.getLeaderEpoch(),
-        partition.getPartitionEpoch());
+        partition.getPartitionEpoch(),
+        partition.hasComparison() ? LogEndCodec.fromProto(partition.getComparison()) : null);
   }
 
   static BrokerRegistrationProto toProto(BrokerRegistration broker) {
@@ -198,7 +204,8 @@ final class ValueCodec {
         ReplicaVerdictsProto.newBuilder()
             .addAllSuspect(byTopic(verdicts.suspect()))
             .addAllUnsynced(byTopic(verdicts.unsynced()))
-            .addAllDamaged(byTopic(verdicts.damaged()));
+            .addAllDamaged(byTopic(verdicts.damaged()))
+            .addAllEnds(LogEndCodec.byTopic(verdicts.ends()));
     verdicts
         .whole()
         .forEach(
@@ -220,10 +227,11 @@ final class ValueCodec {
                     Uuids.fromBytes(directory.getDirectoryId()),
                     ofTopics(directory.getReplicasList())));
     return ReplicaVerdicts.of(
-        whole,
-        ofTopics(verdicts.getSuspectList()),
-        ofTopics(verdicts.getUnsyncedList()),
-        ofTopics(verdicts.getDamagedList()));
+            whole,
+            ofTopics(verdicts.getSuspectList()),
+            ofTopics(verdicts.getUnsyncedList()),
+            ofTopics(verdicts.getDamagedList()))
+        .withEnds(LogEndCodec.ofTopics(verdicts.getEndsList()));
   }
 
   /** Thousands of partitions take a few bytes each this way. */

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.metadata.controller;
 
+import io.jangada.metadata.command.LogComparison;
+import io.jangada.metadata.command.LogEnd;
 import io.jangada.metadata.command.PartitionRegistration;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which replicas hold everything committed, when the ISR changes (REPLICATION.md, rules 7 and 8;
@@ -60,6 +63,10 @@ final class IsrRules {
    */
   static PartitionRegistration withoutEligible(PartitionRegistration partition, int brokerId) {
     List<Integer> elr = partition.elr();
+    LogComparison comparison = partition.comparison();
+    if (comparison != null) {
+      return partition.withComparison(comparison.with(brokerId, null));
+    }
     if (!elr.contains(brokerId)) {
       return partition;
     }
@@ -68,6 +75,27 @@ final class IsrRules {
         partition.isr()::contains,
         id -> id != brokerId && elr.contains(id),
         id -> id == brokerId || partition.lastKnownElr().contains(id));
+  }
+
+  /**
+   * The partition after a broker has said where its log ends, or that its log does not speak for
+   * itself. When the last one has, those that reach farthest hold everything that was ever
+   * committed (docs/adr/0012).
+   *
+   * @param partition with a comparison
+   */
+  static PartitionRegistration compared(
+      PartitionRegistration partition, LogComparison before, int brokerId, @Nullable LogEnd end) {
+    LogComparison comparison = before.with(brokerId, end);
+    if (!comparison.coversAll(partition.replicas())) {
+      return partition.withComparison(comparison);
+    }
+    List<Integer> farthest = comparison.farthest(partition.replicas());
+    return with(
+        partition,
+        id -> false,
+        farthest::contains,
+        id -> !farthest.contains(id) && partition.lastKnownElr().contains(id));
   }
 
   /** Members are kept in the order of the replicas, which is the order of preference. */

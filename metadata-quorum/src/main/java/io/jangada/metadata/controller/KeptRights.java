@@ -3,6 +3,8 @@ package io.jangada.metadata.controller;
 
 import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.BrokerRegistration;
+import io.jangada.metadata.command.LogComparison;
+import io.jangada.metadata.command.LogEnd;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.ReplicaVerdicts;
 import io.jangada.metadata.image.MetadataImage;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  *       those that are whole in a directory that was there before;
  *   <li>not where the log is suspect, unless no one else is left who could lead.
  * </ul>
+ *
+ * <p>Where only the logs can tell who holds everything committed, it says where its own ends
+ * instead, if that log has everything that it ever acknowledged.
  */
 final class KeptRights {
   private final LeaderElector elector;
@@ -53,6 +58,11 @@ final class KeptRights {
   PartitionRegistration after(
       TopicIdPartition id, PartitionRegistration partition, TopicConfigs configs) {
     int brokerId = registration.brokerId();
+    LogComparison comparison = partition.comparison();
+    if (comparison != null && partition.replicas().contains(brokerId)) {
+      LogEnd end = speaksForItself(id) ? verdicts.ends().get(id) : null;
+      return IsrRules.compared(partition, comparison, brokerId, end);
+    }
     if (!partition.hasRights(brokerId)) {
       return partition;
     }
@@ -61,6 +71,17 @@ final class KeptRights {
   }
 
   private boolean keeps(TopicIdPartition id, PartitionRegistration settled) {
+    return hasAllItHad(id)
+        && (!verdicts.suspect().contains(id)
+            || (settled.isr().isEmpty() && settled.elr().size() == 1));
+  }
+
+  /** Whether the log may be compared with the others' (docs/adr/0012). */
+  private boolean speaksForItself(TopicIdPartition id) {
+    return hasAllItHad(id) && !verdicts.suspect().contains(id);
+  }
+
+  private boolean hasAllItHad(TopicIdPartition id) {
     BrokerRegistration before = earlier;
     if (before == null || verdicts.damaged().contains(id)) {
       return false;
@@ -69,11 +90,7 @@ final class KeptRights {
     if (verdicts.unsynced().contains(id) && !sameBoot) {
       return false;
     }
-    if (!registration.provenance().continues(before.provenance()) && !isThere(id, before)) {
-      return false;
-    }
-    return !verdicts.suspect().contains(id)
-        || (settled.isr().isEmpty() && settled.elr().size() == 1);
+    return registration.provenance().continues(before.provenance()) || isThere(id, before);
   }
 
   /** Whether the replica is in a directory that the earlier incarnation had too. */

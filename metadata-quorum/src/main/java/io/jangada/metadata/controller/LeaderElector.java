@@ -57,7 +57,11 @@ final class LeaderElector {
         return led(partition, candidate, configs);
       }
     }
-    boolean noOneEligible = partition.isr().isEmpty() && partition.elr().isEmpty();
+    boolean noOneEligible =
+        partition.isr().isEmpty()
+            && partition.elr().isEmpty()
+            // Comparing the logs finds out who is.
+            && partition.comparison() == null;
     if (noOneEligible && configs.uncleanLeaderElection()) {
       List<Integer> anyone = new ArrayList<>(partition.lastKnownElr());
       anyone.addAll(partition.replicas());

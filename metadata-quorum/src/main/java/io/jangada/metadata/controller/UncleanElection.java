@@ -6,6 +6,7 @@ import io.jangada.common.TopicIdPartition;
 import io.jangada.metadata.command.BatchItem;
 import io.jangada.metadata.command.ControllerAnswer;
 import io.jangada.metadata.command.ControllerRequest;
+import io.jangada.metadata.command.LogComparison;
 import io.jangada.metadata.command.MetadataRecord;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Precondition;
@@ -57,6 +58,13 @@ final class UncleanElection {
   private static int candidate(MetadataImage image, PartitionRegistration partition, int wanted) {
     if (wanted != PartitionRegistration.NO_LEADER) {
       return wanted;
+    }
+    LogComparison comparison = partition.comparison();
+    if (comparison != null) {
+      List<Integer> present = partition.replicas().stream().filter(image::inService).toList();
+      for (Integer farthest : comparison.farthest(present)) {
+        return farthest;
+      }
     }
     return partition.lastKnownElr().stream()
         .filter(image::inService)

@@ -22,6 +22,9 @@ import org.slf4j.LoggerFactory;
  * nor, beyond a page, the others. Thread-safe.
  */
 public final class DeltaPublisher implements AutoCloseable {
+  /** No index: the subscriber is sent the whole state. */
+  public static final long FROM_NOTHING = -1;
+
   private static final Logger LOG = LoggerFactory.getLogger(DeltaPublisher.class);
   private static final int RECENT_CHANGES = 2_000;
   private static final long RECENT_BYTES = 16 << 20;
@@ -75,7 +78,7 @@ public final class DeltaPublisher implements AutoCloseable {
     scheduleDrain();
   }
 
-  /** Adds a subscriber that has applied everything up to an index. */
+  /** Adds a subscriber that has applied everything up to an index, or {@link #FROM_NOTHING}. */
   public Handle subscribe(long fromIndex, DeltaSink sink) {
     Subscription subscription = new Subscription(source, recent, directory, sink, fromIndex);
     execute(() -> add(subscription));

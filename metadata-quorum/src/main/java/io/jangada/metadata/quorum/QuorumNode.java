@@ -406,14 +406,28 @@ public final class QuorumNode implements AutoCloseable {
     }
 
     @Override
-    public DeltaPublisher.Handle subscribe(long fromIndex, DeltaSink sink) {
+    public DeltaPublisher.Handle subscribe(long fromIndex, Optional<UUID> history, DeltaSink sink) {
       if (!voters.votes()) {
         throw new JangadaException(
             ErrorCode.UNAVAILABLE,
             "expected a member of the metadata quorum, but node " + nodeId() + " is none",
             "ask another one");
       }
-      return publisher.subscribe(fromIndex, sink);
+      UUID own = metadata.image().cluster().historyId();
+      if (history.isEmpty() || history.get().equals(own)) {
+        return publisher.subscribe(fromIndex, sink);
+      }
+      if (own == null) {
+        throw new JangadaException(
+            ErrorCode.UNAVAILABLE,
+            "expected a member that knows history "
+                + history.get()
+                + ", but node "
+                + nodeId()
+                + " has heard nothing yet",
+            "ask another one, or again");
+      }
+      return publisher.subscribe(DeltaPublisher.FROM_NOTHING, sink);
     }
 
     @Override

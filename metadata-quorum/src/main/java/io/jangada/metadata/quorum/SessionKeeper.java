@@ -148,6 +148,14 @@ final class SessionKeeper {
 
   private static JangadaException unknown(
       BrokerHeartbeat beat, @Nullable BrokerRegistration broker) {
+    if (broker != null && broker.incarnation().equals(BrokerRegistration.RESTORED)) {
+      return new JangadaException(
+          ErrorCode.STALE_BROKER_EPOCH,
+          "expected broker "
+              + beat.brokerId()
+              + " to have begun after the metadata was restored, but this process is of before",
+          "start it again; its replicas are kept");
+    }
     if (broker != null && broker.brokerEpoch() > beat.brokerEpoch()) {
       return new JangadaException(
           ErrorCode.STALE_BROKER_EPOCH,

@@ -14,6 +14,9 @@ import io.jangada.metadata.store.MetadataStore;
 import io.jangada.metadata.store.Reserve;
 import io.jangada.metadata.store.Row;
 import io.jangada.metadata.store.StorePosition;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +49,37 @@ public final class LocalMetadata implements ChangeSource, AutoCloseable {
   /** Opens or creates the copy in that file, which may use up the reserve. */
   public static LocalMetadata open(Path file, LmdbMetadataStore.Options options, Reserve reserve) {
     return new LocalMetadata(LmdbMetadataStore.open(file, TABLES, options, reserve));
+  }
+
+  /**
+   * Writes a store that has an image and nothing of how it came about, as a file that can be {@link
+   * #replaceWith taken over}: whoever follows its changes begins with all of it.
+   *
+   * @param file must not exist; another one beside it is used meanwhile
+   */
+  public static void write(StorePosition position, MetadataImage image, Path file)
+      throws IOException {
+    Path scratch = file.resolveSibling(file.getFileName() + ".scratch.tmp");
+    List<Row> rows = rows(new MetadataDelta(MetadataImage.EMPTY, image, image.toRecords()));
+    // A change that leads here from a state that nobody has.
+    Change last =
+        new Change(
+            position.index() - 1,
+            position.index(),
+            image.controllerEpoch(),
+            MetadataCodec.encodeRecords(List.of()));
+    try (MetadataStore store =
+        LmdbMetadataStore.open(scratch, TABLES, LmdbMetadataStore.Options.defaults())) {
+      store.commit(position, rows, last);
+      store.copyTo(null, file);
+    } finally {
+      try (DirectoryStream<Path> left =
+          Files.newDirectoryStream(file.getParent(), scratch.getFileName() + "*")) {
+        for (Path each : left) {
+          Files.delete(each);
+        }
+      }
+    }
   }
 
   private static MetadataImage read(MetadataStore store) {

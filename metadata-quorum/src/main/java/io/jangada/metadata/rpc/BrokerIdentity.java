@@ -4,6 +4,7 @@ package io.jangada.metadata.rpc;
 import io.jangada.metadata.command.BrokerProfile;
 import io.jangada.metadata.command.Provenance;
 import io.jangada.metadata.command.ReplicaVerdicts;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -19,5 +20,10 @@ public record BrokerIdentity(
   /** A broker of whose logs nothing is said. */
   public BrokerIdentity(UUID incarnation, BrokerProfile profile, Provenance provenance) {
     this(incarnation, profile, provenance, ReplicaVerdicts.NONE);
+  }
+
+  /** The same, without where the logs end. */
+  BrokerIdentity withoutEnds() {
+    return new BrokerIdentity(incarnation, profile, provenance, verdicts.withEnds(Map.of()));
   }
 }

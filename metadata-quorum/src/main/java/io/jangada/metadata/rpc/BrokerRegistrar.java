@@ -106,6 +106,12 @@ final class BrokerRegistrar implements SessionLoop.Events, AutoCloseable {
     LOG.info("broker {} is registered, epoch {}", brokerId, epoch);
     brokerEpoch = epoch;
     fenced = true;
+    BrokerIdentity self = identity;
+    if (self != null) {
+      // From here on the logs grow: should this process have to register again, what recovery found
+      // says nothing of where they end.
+      identity = self.withoutEnds();
+    }
     RegistrationListener told = listener;
     if (told != null) {
       told.registered(epoch);

@@ -24,8 +24,13 @@ public interface MemberEndpoint {
   /** Whether another member with an empty log may vote; see MembershipRecord. May write a file. */
   Optional<JangadaException> admit(int nodeId, UUID directoryId, boolean announces);
 
-  /** Subscribes to the changes after an index. Fails with UNAVAILABLE before the log runs. */
-  DeltaPublisher.Handle subscribe(long fromIndex, DeltaSink sink);
+  /**
+   * Subscribes to the changes after an index. Fails with UNAVAILABLE before the log runs.
+   *
+   * @param history the one that the index is of, if the subscriber knows any: indexes of two
+   *     histories have nothing to do with each other
+   */
+  DeltaPublisher.Handle subscribe(long fromIndex, Optional<UUID> history, DeltaSink sink);
 
   /** The quorum as this member sees it; empty before the log runs. */
   Optional<LogView> view();

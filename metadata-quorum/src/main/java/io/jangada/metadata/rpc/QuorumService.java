@@ -30,6 +30,7 @@ import io.jangada.metadata.command.MetadataCodec;
 import io.jangada.metadata.ratis.LogView;
 import io.jangada.wire.WireErrors;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -115,9 +116,24 @@ public final class QuorumService extends QuorumServiceGrpc.QuorumServiceImplBase
         new SubscriberStream((ServerCallStreamObserver<MetadataEvent>) responses);
     try {
       requireCluster(request.getClusterId());
-      stream.start(member, request.getFromIndex());
+      stream.start(member, request.getFromIndex(), historyOf(request));
     } catch (JangadaException e) {
       stream.failed(e);
+    }
+  }
+
+  private static Optional<UUID> historyOf(SubscribeRequest request) {
+    try {
+      return request.getHistoryId().isEmpty()
+          ? Optional.empty()
+          : Optional.of(UUID.fromString(request.getHistoryId()));
+    } catch (IllegalArgumentException e) {
+      throw new JangadaException(
+          ErrorCode.INVALID_REQUEST,
+          "expected a history's id, but got '" + request.getHistoryId() + "'",
+          "",
+          true,
+          e);
     }
   }
 

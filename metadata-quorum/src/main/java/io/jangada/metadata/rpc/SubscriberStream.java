@@ -14,6 +14,8 @@ import io.jangada.metadata.publish.DeltaPublisher;
 import io.jangada.metadata.publish.DeltaSink;
 import io.jangada.metadata.store.Change;
 import io.jangada.wire.WireErrors;
+import java.util.Optional;
+import java.util.UUID;
 
 /**
  * One subscriber's connection at a member. The encoded records are shared by all subscribers, not
@@ -28,8 +30,8 @@ final class SubscriberStream implements DeltaSink {
   }
 
   /** Must be called inside the call's handler, because handlers can be set only there. */
-  void start(MemberEndpoint member, long fromIndex) {
-    DeltaPublisher.Handle handle = member.subscribe(fromIndex, this);
+  void start(MemberEndpoint member, long fromIndex, Optional<UUID> history) {
+    DeltaPublisher.Handle handle = member.subscribe(fromIndex, history, this);
     responses.setOnReadyHandler(handle::ready);
     responses.setOnCancelHandler(handle::cancel);
     // The stream may have become ready or cancelled before the handlers were set.

@@ -13,6 +13,7 @@ import io.jangada.metadata.membership.QuorumMember;
 import io.jangada.metadata.replica.LocalMetadata;
 import io.jangada.metadata.store.Change;
 import java.io.IOException;
+import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -147,14 +148,16 @@ final class SubscriptionLoop {
     }
 
     void open() {
-      QuorumServiceGrpc.newStub(channels.channel(member))
-          .subscribe(
-              SubscribeRequest.newBuilder()
-                  .setClusterId(config.clusterId().toString())
-                  .setBrokerId(config.nodeId())
-                  .setFromIndex(local.changeIndex())
-                  .build(),
-              this);
+      SubscribeRequest.Builder request =
+          SubscribeRequest.newBuilder()
+              .setClusterId(config.clusterId().toString())
+              .setBrokerId(config.nodeId())
+              .setFromIndex(local.changeIndex());
+      UUID history = local.image().cluster().historyId();
+      if (history != null) {
+        request.setHistoryId(history.toString());
+      }
+      QuorumServiceGrpc.newStub(channels.channel(member)).subscribe(request.build(), this);
     }
 
     @Override
@@ -247,8 +250,19 @@ final class SubscriptionLoop {
     }
 
     private void install(int crc32c) throws IOException {
+      UUID before = local.image().cluster().historyId();
       MetadataDelta delta = local.replaceWith(receiver().end(crc32c));
       close();
+      UUID after = local.image().cluster().historyId();
+      if (before != null && !before.equals(after)) {
+        LOG.warn(
+            "node {}: the metadata is of another history: {} until index {}, {} from index {} on",
+            config.nodeId(),
+            before,
+            delta.before().index(),
+            after,
+            delta.after().index());
+      }
       events.moved(delta);
       events.reached(local.changeIndex());
     }

@@ -6,6 +6,7 @@ import io.jangada.common.TopicIdPartition;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -159,8 +160,11 @@ final class Values {
             Arbitraries.maps(IDS, partitionSets()).ofMaxSize(2),
             partitionSets(),
             partitionSets(),
-            partitionSets())
-        .as(ReplicaVerdicts::of);
+            partitionSets(),
+            Arbitraries.maps(PARTITION_IDS, ends()).ofMaxSize(3))
+        .as(
+            (whole, suspect, unsynced, damaged, ends) ->
+                ReplicaVerdicts.of(whole, suspect, unsynced, damaged).withEnds(ends));
   }
 
   static Arbitrary<ControllerAnswer> answers() {
@@ -212,8 +216,23 @@ final class Values {
   }
 
   private static Arbitrary<PartitionRegistration> partitions() {
-    return Combinators.combine(BROKERS, BROKERS, BROKERS, BROKERS, INTS, INTS, INTS)
+    return Combinators.combine(
+            BROKERS,
+            BROKERS,
+            BROKERS,
+            BROKERS,
+            INTS,
+            INTS,
+            INTS,
+            Arbitraries.maps(INTS, ends())
+                .ofMaxSize(3)
+                .map(ends -> LogComparison.of(ends, Set.of(ends.size())))
+                .injectNull(0.5))
         .as(PartitionRegistration::new);
+  }
+
+  private static Arbitrary<LogEnd> ends() {
+    return Combinators.combine(INTS, LONGS).as(LogEnd::new);
   }
 
   private static Arbitrary<BrokerRegistration> registrations() {

@@ -50,6 +50,15 @@ final class MetadataFixture {
     return fixture;
   }
 
+  /** A controller of metadata that was restored. */
+  static MetadataFixture restored(MetadataImage image) {
+    MetadataFixture fixture = new MetadataFixture();
+    fixture.image = image;
+    fixture.incarnations = 1_000;
+    fixture.ask(new ControllerRequest.ClaimController(1));
+    return fixture;
+  }
+
   MetadataImage image() {
     return image;
   }

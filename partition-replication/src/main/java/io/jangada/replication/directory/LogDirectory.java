@@ -30,7 +30,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
@@ -40,8 +42,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A log directory in use. It holds {@code journal/}, {@code manifest}, a directory for each log
- * that ever had a batch written to its segments, and, where there is need, {@code quarantine/} and
- * {@code doubts}.
+ * that ever had a batch written to its segments, {@code history}, and, where there is need, {@code
+ * quarantine/}, {@code kept-aside/} and {@code doubts}.
  *
  * <p>It fails as a whole: after the first failed write or sync nothing in it is written any more
  * (rule 22). Thread-safe.
@@ -68,6 +70,7 @@ public final class LogDirectory implements AutoCloseable {
   private final SegmentWriter writer;
   private final Quarantine quarantine;
   private final Doubts doubts;
+  private final KeptAside kept;
   private volatile @Nullable SegmentWriter started;
 
   private LogDirectory(
@@ -85,6 +88,7 @@ public final class LogDirectory implements AutoCloseable {
     this.onFailure = onFailure;
     quarantine = new Quarantine(storage, config.path(), config.quarantineMaxBytes());
     quarantine.trim();
+    kept = KeptAside.read(storage, config.path());
     flushes = new PendingFlushes(config.maxPendingBytes(), this::wake);
     Path manifestPath = config.path().resolve(MANIFEST);
     ManifestContent content = ManifestContent.read(storage, manifestPath, config.id());
@@ -337,6 +341,46 @@ public final class LogDirectory implements AutoCloseable {
     Path aside = quarantine.place(path);
     logger.error("{}: moving the damaged log {} to {}", config.path(), path, aside);
     remove(partition, owned, path, aside, done);
+  }
+
+  /**
+   * Moves a log that the metadata does not know aside, whole: it is in use no more, and nobody
+   * removes it. Its owner has let go of it. Blocks.
+   *
+   * @param owned the log, if it could be opened
+   * @param done called once it is durably so, by any thread
+   * @throws IOException if there is no place for it: nothing has changed
+   */
+  public void keepAside(
+      TopicIdPartition partition, String topic, @Nullable DirectoryLog owned, Runnable done)
+      throws IOException {
+    Path path = pathOf(partition, topic, owned);
+    Path aside = kept.place(path);
+    // First the files, then the entry that says that the log is gone: in between the next start
+    // finds neither, and what it makes of the journal is moved aside once more.
+    writer.keepAside(
+        owned == null ? null : owned.log(),
+        path,
+        aside,
+        () ->
+            remove(
+                partition, owned, path, PartitionDirectory.deleted(path, System.nanoTime()), done));
+  }
+
+  /** The history of the metadata that the directory follows; empty if that is unknown. */
+  public Optional<UUID> history() {
+    return kept.history();
+  }
+
+  /** All that is in use here is of that history; durable when it returns. Blocks. */
+  public void follows(UUID history) throws IOException {
+    kept.follows(history);
+    kept.look();
+  }
+
+  /** How many logs were moved aside for people to decide about, as of the last look. */
+  public int keptAside() {
+    return kept.count();
   }
 
   /** The log has been fetched anew, so far that it counts. Blocks. */

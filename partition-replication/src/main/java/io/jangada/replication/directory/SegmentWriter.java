@@ -56,6 +56,7 @@ final class SegmentWriter {
   private final ByteBuffer slab;
   private final Map<PartitionLog, DirectoryLog> byLog = new ConcurrentHashMap<>();
   private final Queue<Doomed> doomed = new ConcurrentLinkedQueue<>();
+  private final Queue<Kept> toKeep = new ConcurrentLinkedQueue<>();
   private final Thread thread;
   private volatile boolean parked;
   private volatile boolean woken;
@@ -79,6 +80,9 @@ final class SegmentWriter {
   /** A log to be removed; {@code log} is null where there was none that could be opened. */
   private record Doomed(
       TopicIdPartition partition, @Nullable PartitionLog log, Path from, Path to, Runnable done) {}
+
+  /** A log to be moved aside whole; {@code log} is null where there was none to be opened. */
+  private record Kept(@Nullable PartitionLog log, Path from, Path to, Runnable then) {}
 
   SegmentWriter(
       Path directory,
@@ -125,6 +129,16 @@ final class SegmentWriter {
   void remove(
       TopicIdPartition partition, @Nullable PartitionLog log, Path from, Path to, Runnable done) {
     doomed.add(new Doomed(partition, log, from, to, done));
+    wake();
+  }
+
+  /**
+   * Moves a log aside with all that is in it, and writes no more for it. Any thread.
+   *
+   * @param then called by this thread once that is durable
+   */
+  void keepAside(@Nullable PartitionLog log, Path from, Path to, Runnable then) {
+    toKeep.add(new Kept(log, from, to, then));
     wake();
   }
 
@@ -186,6 +200,7 @@ final class SegmentWriter {
       return;
     }
     try {
+      moveAside();
       removeDoomed();
       flushReady();
       flushMarked();
@@ -326,6 +341,39 @@ final class SegmentWriter {
     flushes.forget(log.log());
     log.log().abandon();
     checkpoints.damaged(log, reason);
+  }
+
+  private void moveAside() throws IOException {
+    for (Kept next = toKeep.peek(); next != null; next = toKeep.peek()) {
+      PartitionLog log = next.log();
+      if (log != null && byLog.containsKey(log)) {
+        sync();
+        flushWhole(log);
+        log.sync();
+        byLog.remove(log);
+        log.discard();
+        flushes.forget(log);
+      }
+      if (storage.exists(next.from())) {
+        storage.replace(next.from(), next.to());
+        Path parent = next.to().getParent();
+        if (parent != null) {
+          storage.syncDirectory(parent);
+        }
+        storage.syncDirectory(directory);
+      }
+      toKeep.poll();
+      next.then().run();
+    }
+  }
+
+  /** A damaged one is left as it is. */
+  private void flushWhole(PartitionLog log) throws IOException {
+    try {
+      var unused = log.flush(slab, true);
+    } catch (CorruptLogException e) {
+      logger.error("{}: damage found while writing; it is moved aside as it is", log, e);
+    }
   }
 
   private void removeDoomed() throws IOException {

@@ -11,7 +11,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,21 +33,32 @@ final class FoundReplicas {
    */
   record Placed(LogDirectory directory, FoundLog log, boolean single) {
     RecoveredReplica verdict() {
-      UUID id = directory.config().id();
       return switch (log) {
-        case FoundLog.Damaged damaged ->
-            new RecoveredReplica(RecoveredReplica.Verdict.DAMAGED, damaged.reason(), id, true);
+        case FoundLog.Damaged damaged -> damaged(damaged.reason());
         case FoundLog.Usable usable when usable.rebuilding() ->
-            new RecoveredReplica(
-                RecoveredReplica.Verdict.DAMAGED, "it was being fetched anew", id, true);
+            damaged("it was being fetched anew");
         case FoundLog.Usable usable when !usable.doubt().isEmpty() ->
-            new RecoveredReplica(
-                RecoveredReplica.Verdict.SUSPECT, usable.doubt(), id, usable.synced());
+            usable(RecoveredReplica.Verdict.SUSPECT, usable.doubt(), usable);
         case FoundLog.Usable usable when !single ->
-            new RecoveredReplica(RecoveredReplica.Verdict.SUSPECT, IN_TWO, id, usable.synced());
-        case FoundLog.Usable usable ->
-            new RecoveredReplica(RecoveredReplica.Verdict.WHOLE, "", id, usable.synced());
+            usable(RecoveredReplica.Verdict.SUSPECT, IN_TWO, usable);
+        case FoundLog.Usable usable -> usable(RecoveredReplica.Verdict.WHOLE, "", usable);
       };
+    }
+
+    private RecoveredReplica damaged(String reason) {
+      return new RecoveredReplica(
+          RecoveredReplica.Verdict.DAMAGED, reason, directory.config().id(), true, -1, 0);
+    }
+
+    private RecoveredReplica usable(
+        RecoveredReplica.Verdict verdict, String reason, FoundLog.Usable usable) {
+      return new RecoveredReplica(
+          verdict,
+          reason,
+          directory.config().id(),
+          usable.synced(),
+          usable.state().epochs().lastEpoch(),
+          usable.state().logEndOffset());
     }
 
     /** A usable one before a damaged one, then the newer epoch, then the longer log. */

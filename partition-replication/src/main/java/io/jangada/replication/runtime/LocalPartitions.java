@@ -49,6 +49,7 @@ final class LocalPartitions implements PartitionRegistry {
   private final Map<TopicIdPartition, PartitionHandle> partitions = new ConcurrentHashMap<>();
 
   private final Repairs repairs;
+  private final Settlement settlement;
   private final AtomicLong incarnations = new AtomicLong();
   private volatile ReplicaConfig replicaConfig;
 
@@ -92,6 +93,7 @@ final class LocalPartitions implements PartitionRegistry {
     this.repairs = new Repairs(config.brokerId());
     this.shared = shared;
     this.directories = directories;
+    this.settlement = new Settlement(directories, shared.readPool()::execute);
     for (EventLoop loop : loops) {
       this.loops.add(new LoopOfPartitions(loop, new ArrayList<>()));
     }
@@ -193,6 +195,15 @@ final class LocalPartitions implements PartitionRegistry {
     }
   }
 
+  @Override
+  public void settle(UUID history, List<TopicIdPartition> unassigned) {
+    synchronized (lock) {
+      List<TopicIdPartition> here = unassigned.stream().filter(partitions::containsKey).toList();
+      settlement.begin(history, here);
+      here.forEach(this::letGo);
+    }
+  }
+
   private void letGo(TopicIdPartition removed) {
     latest.remove(removed);
     toRebuild.remove(removed);
@@ -281,6 +292,10 @@ final class LocalPartitions implements PartitionRegistry {
   }
 
   private void discard(PartitionHandle handle, LogDirectory directory) {
+    if (settlement.keeps(handle.partition(), directory)) {
+      settlement.keepAside(handle, directory, () -> removed(handle.partition()));
+      return;
+    }
     directory.remove(
         handle.partition(),
         handle.name().topic(),
@@ -296,6 +311,7 @@ final class LocalPartitions implements PartitionRegistry {
   }
 
   private void removed(TopicIdPartition id) {
+    settlement.ended(id);
     synchronized (lock) {
       Optional<Awaited> awaited = removals.remove(id);
       if (awaited != null) {

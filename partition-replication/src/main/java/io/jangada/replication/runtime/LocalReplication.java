@@ -121,6 +121,10 @@ final class LocalReplication implements ReplicationRuntime {
         "Damaged logs that are kept for people to look at.",
         directories::quarantinedBytes);
     metrics.gauge(
+        "jangada_kept_aside_logs",
+        "Logs that the metadata did not know, moved aside for people to decide about.",
+        directories::keptAside);
+    metrics.gauge(
         "jangada_open_segment_files", "Segment files that are open.", directories::openFiles);
   }
 

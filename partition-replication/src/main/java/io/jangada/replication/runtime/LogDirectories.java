@@ -120,6 +120,11 @@ final class LogDirectories {
     return all.stream().mapToLong(LogDirectory::quarantinedBytes).sum();
   }
 
+  /** Logs that the metadata did not know. */
+  int keptAside() {
+    return all.stream().mapToInt(LogDirectory::keptAside).sum();
+  }
+
   /** Whether segments are written so slowly that followers should get no more credit. */
   boolean behind() {
     return pendingAbove(FOLLOWER_FACTOR);

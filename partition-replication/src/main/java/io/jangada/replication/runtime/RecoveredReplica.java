@@ -12,11 +12,14 @@ import java.util.UUID;
  * @param directory the identity of the log directory in which it was found
  * @param synced whether all that it ever called durable was synced; otherwise the verdict holds
  *     only if the machine has not been restarted since: the topic is durable in memory
+ * @param lastEpoch the leader epoch of its last records, -1 if there are none
+ * @param endOffset behind its last record
  */
-public record RecoveredReplica(Verdict verdict, String reason, UUID directory, boolean synced) {
+public record RecoveredReplica(
+    Verdict verdict, String reason, UUID directory, boolean synced, int lastEpoch, long endOffset) {
   /** A replica that has all that it ever called durable. */
-  public static RecoveredReplica whole(UUID directory) {
-    return new RecoveredReplica(Verdict.WHOLE, "", directory, true);
+  public static RecoveredReplica whole(UUID directory, int lastEpoch, long endOffset) {
+    return new RecoveredReplica(Verdict.WHOLE, "", directory, true, lastEpoch, endOffset);
   }
 
   /** How much of what a replica called durable it still has. */

@@ -469,8 +469,16 @@ class ReplicationTest {
     }
     for (int broker = 1; broker <= 3; broker++) {
       cluster.start(broker);
-      assertThat(cluster.broker(broker).runtime().recovered())
-          .containsExactly(Map.entry(id, RecoveredReplica.whole(LocalCluster.directoryId(broker))));
+      Map<TopicIdPartition, RecoveredReplica> recovered =
+          cluster.broker(broker).runtime().recovered();
+      assertThat(recovered).containsOnlyKeys(id);
+      RecoveredReplica found = recovered.get(id);
+      assertThat(found)
+          .isEqualTo(
+              RecoveredReplica.whole(
+                  LocalCluster.directoryId(broker), found.lastEpoch(), found.endOffset()));
+      assertThat(found.endOffset()).isPositive();
+      assertThat(found.lastEpoch()).isNotNegative();
     }
     // The first to be back leads alone at first.
     awaitIsr(id, 1, 2, 3);

@@ -211,7 +211,7 @@ class SeveralDirectoriesTest {
     runtime.recoveryReported();
     runtime.close();
     runtime = open();
-    assertThat(runtime.recovered().get(moved)).isEqualTo(RecoveredReplica.whole(FIRST));
+    assertThat(runtime.recovered().get(moved)).isEqualTo(RecoveredReplica.whole(FIRST, 0, 9));
   }
 
   @Test
