@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       QuorumRemove.class,
       QuorumTransfer.class,
       QuorumBackup.class,
+      QuorumRestore.class,
       QuorumFeatureLevel.class
     })
 public final class QuorumCommand {}

@@ -173,6 +173,12 @@ final class TestCluster implements AutoCloseable {
     Files.move(home(id), home(id).resolveSibling("lost" + id));
   }
 
+  /** The disk is lost, and an empty one comes in its place. */
+  void loseDisk(int id) throws IOException {
+    directoryIds.put(id, UUID.randomUUID());
+    Files.move(home(id), home(id).resolveSibling("lost" + id));
+  }
+
   TestCluster(Path directory, int size) {
     this(directory, size, QuorumNodeConfig.Sizes.defaults());
   }
