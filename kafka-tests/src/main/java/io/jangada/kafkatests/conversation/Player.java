@@ -23,7 +23,6 @@ public final class Player implements AutoCloseable {
   private static final Duration SILENCE = Duration.ofSeconds(5);
   private static final Duration AWAIT_INTERVAL = Duration.ofMillis(20);
   private static final short CREATE_VERSION = 7;
-  private static final short METADATA_VERSION = 12;
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
   private final SpokenTo cluster;
@@ -150,27 +149,7 @@ public final class Player implements AutoCloseable {
     }
     variables.set(create.topic(), created.path("topicId"));
     normaliser.topic(created.path("topicId").asText(), create.topic());
-    for (int broker : cluster.ids()) {
-      awaitLeaders(broker, create.topic(), create.assignment().size());
-    }
-  }
-
-  private void awaitLeaders(int broker, String topic, int partitions)
-      throws IOException, InterruptedException {
-    ObjectNode request = JSON.objectNode();
-    request.putArray("topics").addObject().put("name", topic);
-    long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      JsonNode answer = ask(broker, ApiKeys.METADATA, METADATA_VERSION, request);
-      long led =
-          answer.path("topics").path(0).path("partitions").findValuesAsText("leaderId").stream()
-              .filter(leader -> Integer.parseInt(leader) > 0)
-              .count();
-      if (led == partitions) {
-        return;
-      }
-      pause(deadlineNanos, () -> topic + " has no leaders on broker " + broker + ": " + answer);
-    }
+    TopicWatch.awaitLeaders(cluster, cluster.ids(), create.topic(), create.assignment().size());
   }
 
   private void await(Step.Await await) throws IOException, InterruptedException {

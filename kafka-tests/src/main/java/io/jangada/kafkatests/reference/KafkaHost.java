@@ -24,9 +24,9 @@ import org.apache.kafka.common.utils.Time;
 
 /**
  * The process in which a reference Kafka runs: {@code KafkaHost DIRECTORY CONTROLLER_PORT
- * BROKER_PORT…}. It formats the directories as {@code kafka-storage} does, starts the nodes as
- * {@code kafka-server-start} does, writes the file {@value #READY} and ends with its standard
- * input.
+ * BROKER_PORT… [SETTING=VALUE]…}. It formats the directories as {@code kafka-storage} does, starts
+ * the nodes as {@code kafka-server-start} does, writes the file {@value #READY} and ends with its
+ * standard input.
  */
 public final class KafkaHost {
   /** Appears in the directory once every broker serves. */
@@ -43,13 +43,20 @@ public final class KafkaHost {
     Thread.ofPlatform().daemon().name("end-with-parent").start(() -> endWithParent(directory));
     int controllerPort = Integer.parseInt(arguments[1]);
     List<Integer> ports = new ArrayList<>();
-    for (int i = 2; i < arguments.length; i++) {
-      ports.add(Integer.parseInt(arguments[i]));
+    Map<String, String> further = new TreeMap<>();
+    for (String argument : List.of(arguments).subList(2, arguments.length)) {
+      String[] setting = argument.split("=", 2);
+      if (setting.length == 2) {
+        further.put(setting[0], setting[1]);
+      } else {
+        ports.add(Integer.parseInt(argument));
+      }
     }
     String clusterId = Uuid.randomUuid().toString();
     List<KafkaRaftServer> servers = new ArrayList<>();
     for (int id = 1; id <= ports.size(); id++) {
       Map<String, String> settings = settings(directory, id, controllerPort, ports);
+      settings.putAll(further);
       format(directory, id, clusterId, settings);
       Properties properties = new Properties();
       properties.putAll(settings);

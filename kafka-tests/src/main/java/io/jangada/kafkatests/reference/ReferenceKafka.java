@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -40,6 +41,12 @@ public final class ReferenceKafka implements SpokenTo {
    * @throws IOException if the process ends or is not ready in time; has the end of its log
    */
   public static ReferenceKafka start(int brokers) throws IOException, InterruptedException {
+    return start(brokers, Map.of());
+  }
+
+  /** The same with further settings of the brokers, as {@code server.properties} has them. */
+  public static ReferenceKafka start(int brokers, Map<String, String> settings)
+      throws IOException, InterruptedException {
     Path directory = Files.createTempDirectory("reference-kafka-");
     List<Integer> ports = freePorts(brokers + 1);
     List<String> command =
@@ -55,6 +62,7 @@ public final class ReferenceKafka implements SpokenTo {
                 KafkaHost.class.getName(),
                 directory.toString()));
     ports.forEach(port -> command.add(Integer.toString(port)));
+    settings.forEach((name, value) -> command.add(name + "=" + value));
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)

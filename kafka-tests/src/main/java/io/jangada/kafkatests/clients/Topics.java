@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.kafkatests.clients;
+
+import io.jangada.kafkatests.conversation.TopicWatch;
+import io.jangada.kafkatests.reference.SpokenTo;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AdminClientConfig;
+import org.apache.kafka.clients.admin.ListOffsetsResult;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.TopicPartitionInfo;
+
+/** Topics for clients, by Kafka's own admin client. */
+final class Topics {
+  private final SpokenTo cluster;
+
+  Topics(SpokenTo cluster) {
+    this.cluster = cluster;
+  }
+
+  /** Makes a topic that all brokers know. */
+  void create(String name, int partitions, int replicas)
+      throws IOException, InterruptedException, ExecutionException {
+    try (Admin admin = admin()) {
+      admin.createTopics(List.of(new NewTopic(name, partitions, (short) replicas))).all().get();
+    }
+    TopicWatch.awaitLeaders(cluster, cluster.ids(), name, partitions);
+  }
+
+  /** The broker that leads a partition. */
+  int leader(TopicPartition partition) throws InterruptedException, ExecutionException {
+    try (Admin admin = admin()) {
+      TopicPartitionInfo info =
+          admin
+              .describeTopics(List.of(partition.topic()))
+              .allTopicNames()
+              .get()
+              .get(partition.topic())
+              .partitions()
+              .get(partition.partition());
+      return info.leader().id();
+    }
+  }
+
+  /** The sum of the end offsets of a topic's partitions. */
+  long ends(String name) throws InterruptedException, ExecutionException {
+    try (Admin admin = admin()) {
+      Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+      admin
+          .describeTopics(List.of(name))
+          .allTopicNames()
+          .get()
+          .get(name)
+          .partitions()
+          .forEach(
+              info -> wanted.put(new TopicPartition(name, info.partition()), OffsetSpec.latest()));
+      return admin.listOffsets(wanted).all().get().values().stream()
+          .mapToLong(ListOffsetsResult.ListOffsetsResultInfo::offset)
+          .sum();
+    }
+  }
+
+  private Admin admin() {
+    return Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, cluster.bootstrap()));
+  }
+}

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.kafkatests.suite;
+
+import io.jangada.kafkatests.reference.JangadaUnderTest;
+import io.jangada.kafkatests.reference.ReferenceKafka;
+import io.jangada.kafkatests.reference.SpokenTo;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A process that boots clusters and ends with its standard input. One line asks, one answers:
+ * {@code boot BROKERS [SETTING=VALUE]…}, {@code stop CLUSTER BROKER}, {@code start CLUSTER BROKER},
+ * {@code close CLUSTER}; {@code ok …} or {@code failed …}. Words are apart by tabs.
+ *
+ * <p>While a test runs, the next cluster like its own is booted already: tests of a class mostly
+ * want the same.
+ */
+public final class ClusterHost {
+  private static final String TAB = "\t";
+
+  private final boolean reference;
+  private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+  private final Map<String, SpokenTo> clusters = new HashMap<>();
+  private @Nullable Spare spare;
+  private int booted;
+
+  /** A cluster that is booting or waits for its test. */
+  private record Spare(Plan plan, Future<SpokenTo> cluster) {}
+
+  private record Plan(int brokers, Map<String, String> settings) {}
+
+  private ClusterHost(boolean reference) {
+    this.reference = reference;
+  }
+
+  /** With {@code kafka} as its argument it boots Kafka instead of Jangada. */
+  public static void main(String[] arguments) throws IOException, InterruptedException {
+    ClusterHost host = new ClusterHost(List.of(arguments).contains("kafka"));
+    PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    BufferedReader lines =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+      answers.println(host.answer(line.split(TAB)));
+    }
+    host.closeAll();
+    System.exit(0);
+  }
+
+  private String answer(String[] words) throws InterruptedException {
+    try {
+      return switch (words[0]) {
+        case "boot" -> boot(words);
+        case "stop" -> {
+          jangada(words[1]).cluster().node(Integer.parseInt(words[2])).stop();
+          yield "ok";
+        }
+        case "start" -> {
+          jangada(words[1]).cluster().node(Integer.parseInt(words[2])).start();
+          jangada(words[1]).cluster().awaitReady();
+          yield "ok";
+        }
+        case "close" -> {
+          close(clusters.remove(words[1]));
+          yield "ok";
+        }
+        default -> "failed\tno such command: " + words[0];
+      };
+    } catch (IOException | ExecutionException | RuntimeException e) {
+      return "failed\t" + String.valueOf(e).replaceAll("\\s+", " ");
+    }
+  }
+
+  private JangadaUnderTest jangada(String handle) {
+    if (clusters.get(handle) instanceof JangadaUnderTest jangada) {
+      return jangada;
+    }
+    throw new IllegalStateException("single brokers of " + handle + " cannot be stopped");
+  }
+
+  private String boot(String[] words) throws InterruptedException, ExecutionException {
+    Map<String, String> settings = new TreeMap<>();
+    for (int i = 2; i < words.length; i++) {
+      String[] setting = words[i].split("=", 2);
+      settings.put(setting[0], setting[1]);
+    }
+    Plan plan = new Plan(Integer.parseInt(words[1]), settings);
+    Spare waiting = spare;
+    spare = null;
+    if (waiting != null && !waiting.plan().equals(plan)) {
+      discard(waiting);
+      waiting = null;
+    }
+    Future<SpokenTo> cluster =
+        waiting == null ? workers.submit(() -> start(plan)) : waiting.cluster();
+    SpokenTo started = cluster.get();
+    spare = new Spare(plan, workers.submit(() -> start(plan)));
+    String handle = "cluster-" + ++booted;
+    clusters.put(handle, started);
+    List<String> answer = new ArrayList<>(List.of("ok", handle));
+    started.brokers().forEach(broker -> answer.add(Integer.toString(broker.getPort())));
+    return String.join(TAB, answer);
+  }
+
+  private SpokenTo start(Plan plan) throws IOException, InterruptedException {
+    return reference
+        ? ReferenceKafka.start(plan.brokers(), plan.settings())
+        : JangadaUnderTest.start(plan.brokers(), ServerProperties.map(plan.settings()));
+  }
+
+  private void discard(Spare unwanted) {
+    workers.submit(
+        () -> {
+          close(unwanted.cluster().get());
+          return null;
+        });
+  }
+
+  private static void close(@Nullable SpokenTo cluster) throws IOException {
+    if (cluster != null) {
+      cluster.close();
+    }
+  }
+
+  private void closeAll() throws IOException, InterruptedException {
+    Spare waiting = spare;
+    if (waiting != null) {
+      discard(waiting);
+    }
+    for (SpokenTo cluster : clusters.values()) {
+      cluster.close();
+    }
+    workers.close();
+  }
+
+  /** The other end, in the process of the tests. Thread-safe. */
+  public static final class Client implements AutoCloseable {
+    private final Process process;
+    private final Writer out;
+    private final BufferedReader in;
+
+    /** Starts a host. */
+    public Client(boolean reference) throws IOException {
+      List<String> command =
+          new ArrayList<>(
+              List.of(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:+UseSerialGC",
+                  "-XX:TieredStopAtLevel=1",
+                  "-Xmx256m",
+                  "-Djangada.distribution=" + System.getProperty("jangada.distribution"),
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  ClusterHost.class.getName()));
+      if (reference) {
+        command.add("kafka");
+      }
+      this.process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      this.out = process.outputWriter(StandardCharsets.UTF_8);
+      this.in = process.inputReader(StandardCharsets.UTF_8);
+    }
+
+    /** A cluster of its own for a test. */
+    public Booted boot(int brokers, Map<String, String> settings) throws IOException {
+      List<String> words = new ArrayList<>(List.of("boot", Integer.toString(brokers)));
+      settings.forEach((name, value) -> words.add(name + "=" + value));
+      List<String> answer = call(words.toArray(String[]::new));
+      return Booted.of(this, answer.getFirst(), answer.subList(1, answer.size()));
+    }
+
+    /** What the host answers after {@code ok}. */
+    synchronized List<String> call(String... words) throws IOException {
+      out.write(String.join(TAB, words) + System.lineSeparator());
+      out.flush();
+      String line = in.readLine();
+      if (line == null) {
+        throw new IOException("the host of the clusters ended");
+      }
+      List<String> answer = List.of(line.split(TAB));
+      if (!answer.getFirst().equals("ok")) {
+        throw new IOException(String.join(" ", words) + ": " + line);
+      }
+      return answer.subList(1, answer.size());
+    }
+
+    /** Ends the host and with it every cluster. */
+    @Override
+    public void close() throws IOException {
+      out.close();
+      process.onExit().join();
+    }
+  }
+}
