@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 .DEFAULT_GOAL := help
-.PHONY: help build run examples test transcripts fmt sim mutants power-loss bench bench-storage kafka-diff full clean
+.PHONY: help build run examples test transcripts fmt sim mutants power-loss bench bench-storage kafka-diff kafka-suite kafka-clients full clean
 
 MVN := mvn -B -ntp
 
@@ -45,6 +45,12 @@ bench-storage: build ## the ways of writing on this machine's disk (DIR=a direct
 
 kafka-diff: build ## the same conversations with a real Kafka and with Jangada (ARGS="--self 30-fetch", UPDATE=1 writes the page)
 	@build/kafka.sh io.jangada.kafkatests.difference.Compare $(if $(UPDATE),--update) $(ARGS)
+
+kafka-suite: build ## Kafka's own integration tests against Jangada (ARGS="--all", TESTS=Class#method, UPDATE=1 writes the page)
+	@build/kafka.sh io.jangada.kafkatests.suite.Suite $(if $(UPDATE),--update) $(ARGS) $(TESTS)
+
+kafka-clients: build ## kcat, confluent-kafka, kafkajs and Kafka's tools against Jangada
+	@build/kafka-clients.sh $(ARGS)
 
 full: ## everything, also what takes longer than make test may
 	@build/test.sh -DexcludedGroups= -Djangada.test.quorum-damages=320

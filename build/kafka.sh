@@ -17,6 +17,6 @@ if [ "$1" = --class-path ]; then
   echo "$class_path"
   exit 0
 fi
-exec "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx1g \
+exec "$java_home/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx1g -Dorg.slf4j.simpleLogger.defaultLogLevel=error \
   --enable-native-access=ALL-UNNAMED \
   "-Djangada.distribution=$PWD/dist/target/jangada" -cp "$class_path" "$@"

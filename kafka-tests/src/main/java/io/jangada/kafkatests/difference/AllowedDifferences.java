@@ -5,18 +5,22 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * The differences that are meant, one in a line: {@code API VERSIONS | conversation or label | path
- * | reason}. {@code *} stands for any text. A reason names the KIP or the ADR that it follows from.
- * Counts which lines were needed. Not thread-safe.
+ * | reason}. {@code *} stands for any text, {@code {a,b}} for one of several. A reason names the
+ * KIP or the ADR that it follows from. Counts which lines were needed. Not thread-safe.
  */
 public final class AllowedDifferences {
   private static final Pattern SOURCE = Pattern.compile("\\b(KIP-\\d+|ADR \\d+)\\b");
+  private static final Pattern SPECIAL = Pattern.compile("\\*|\\{([^}]*)\\}");
   private static final int COLUMNS = 4;
 
   private final List<Line> lines;
@@ -39,14 +43,20 @@ public final class AllowedDifferences {
 
     private static boolean glob(String pattern, String text) {
       StringBuilder regex = new StringBuilder();
-      for (String part : pattern.split("\\*", -1)) {
-        regex
-            .append(regex.isEmpty() ? "" : ".*")
-            .append("(?:")
-            .append(Pattern.quote(part))
-            .append(')');
+      Matcher special = SPECIAL.matcher(pattern);
+      int end = 0;
+      while (special.find()) {
+        regex.append(Pattern.quote(pattern.substring(end, special.start())));
+        String choices = special.group(1);
+        regex.append(
+            choices == null
+                ? ".*"
+                : Arrays.stream(choices.split(","))
+                    .map(Pattern::quote)
+                    .collect(Collectors.joining("|", "(?:", ")")));
+        end = special.end();
       }
-      return text.matches(regex.toString());
+      return text.matches(regex.append(Pattern.quote(pattern.substring(end))).toString());
     }
   }
 

@@ -48,6 +48,7 @@ public final class Compare {
   private final List<Script> scripts;
   private final AllowedDifferences allowed;
   private final List<String> failures = new ArrayList<>();
+  private final List<Difference> wrong = new ArrayList<>();
   private final Compatibility compatibility = new Compatibility();
 
   private record Options(
@@ -112,6 +113,7 @@ public final class Compare {
         close(second);
       }
     }
+    failures.addAll(Difference.report(wrong));
     if (options.all()) {
       allowed
           .unused()
@@ -164,10 +166,10 @@ public final class Compare {
     }
     differences.forEach(
         (exchange, found) -> {
-          List<Difference> wrong =
+          List<Difference> notMeant =
               found.stream().filter(difference -> !allowed.allows(difference)).toList();
-          compatibility.add(exchange, found, wrong);
-          wrong.forEach(difference -> failures.add(difference.toString()));
+          compatibility.add(exchange, found, notMeant);
+          wrong.addAll(notMeant);
         });
     actual.forEach(compatibility::advertised);
   }

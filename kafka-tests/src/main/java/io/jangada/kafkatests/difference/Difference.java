@@ -95,10 +95,35 @@ public record Difference(Exchange exchange, String path, JsonNode expected, Json
     return Integer.toString(position);
   }
 
-  @Override
-  public String toString() {
-    return "%s %s%n    kafka:   %s%n    jangada: %s"
-        .formatted(exchange.title(), path, text(expected), text(actual));
+  /**
+   * In lines, one for all versions of an API in which the same value differs in the same way:
+   * reports are read by people.
+   */
+  public static List<String> report(List<Difference> differences) {
+    Map<String, List<Integer>> versions = new LinkedHashMap<>();
+    for (Difference difference : differences) {
+      Exchange exchange = difference.exchange();
+      String line =
+          "%s: %s v%%s (%s) %s  kafka: %s  jangada: %s"
+              .formatted(
+                  exchange.conversation(),
+                  exchange.api(),
+                  exchange.label(),
+                  difference.path(),
+                  text(difference.expected()),
+                  text(difference.actual()));
+      versions.computeIfAbsent(line, text -> new ArrayList<>()).add(exchange.version());
+    }
+    List<String> lines = new ArrayList<>();
+    versions.forEach(
+        (line, in) -> {
+          String range =
+              in.getFirst().equals(in.getLast())
+                  ? in.getFirst().toString()
+                  : in.getFirst() + "-" + in.getLast();
+          lines.add(line.replaceFirst("v%s", "v" + range));
+        });
+    return lines;
   }
 
   private static String text(JsonNode value) {

@@ -40,7 +40,7 @@ public final class JangadaUnderTest implements SpokenTo {
   public List<InetSocketAddress> brokers() {
     return cluster.nodes().stream()
         .map(
-            node -> new InetSocketAddress(InetAddress.getLoopbackAddress(), node.plan().grpcPort()))
+            node -> new InetSocketAddress(InetAddress.getLoopbackAddress(), node.plan().kafkaPort()))
         .toList();
   }
 
