@@ -32,6 +32,9 @@ public final class LocalCluster implements AutoCloseable {
   private static final Duration START_PATIENCE = Duration.ofMinutes(2);
   private static final Duration PROBE_INTERVAL = Duration.ofMillis(20);
 
+  /** In a setting's value, for what differs from node to node. */
+  public static final String OWN_ID = "{id}";
+
   private final Options options;
   private final Commands commands;
   private final List<NodeProcess> nodes;
@@ -42,7 +45,8 @@ public final class LocalCluster implements AutoCloseable {
    * How a cluster is made.
    *
    * @param nodes how many, all of them quorum members and brokers
-   * @param settings of every node beyond ids, ports and directory, as {@code --set} takes them
+   * @param settings of every node beyond ids, ports and directory, as {@code --set} takes them;
+   *     {@link #OWN_ID} in a value stands for the node's id
    * @param directory for everything; emptied first
    * @param temporary whether the directory is removed in the end
    * @param defaultPorts whether to use the default ports if they are free; else free ones
@@ -213,7 +217,7 @@ public final class LocalCluster implements AutoCloseable {
       NodePlan plan = node.plan();
       Files.createDirectories(plan.directory());
       options.disks().prepare(plan.id(), plan.dataDirectory());
-      Files.writeString(plan.configFile(), plan.config(members) + settings());
+      Files.writeString(plan.configFile(), plan.config(members) + settings(plan.id()));
       formatting.add(
           commands
               .builder(
@@ -231,9 +235,14 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /** Further keys in their dotted form, which the configuration takes beside the nested one. */
-  private String settings() {
+  private String settings(int id) {
     StringBuilder text = new StringBuilder();
-    options.settings().forEach((key, value) -> text.append("%s: \"%s\"%n".formatted(key, value)));
+    options
+        .settings()
+        .forEach(
+            (key, value) ->
+                text.append(
+                    "%s: \"%s\"%n".formatted(key, value.replace(OWN_ID, Integer.toString(id)))));
     return text.toString();
   }
 

@@ -166,7 +166,7 @@ public final class ForeignClients {
         Programs.run("", Map.of(), "kcat", "-b", cluster.bootstrap(), "-Q", "-t", "kcat:0:-1");
     require(at.contains("offset 500"), at);
     return "listed, wrote 500 records in 5 codecs as an idempotent producer, read them back, asked"
-               + " for offsets";
+        + " for offsets";
   }
 
   private String producerPerformance() throws Exception {

@@ -19,7 +19,7 @@ import org.apache.kafka.common.protocol.ApiKeys;
 
 /** Holds a conversation with a cluster. For one thread. */
 public final class Player implements AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  private static final Duration PATIENCE = Duration.ofSeconds(8);
   private static final Duration SILENCE = Duration.ofSeconds(5);
   private static final Duration AWAIT_INTERVAL = Duration.ofMillis(20);
   private static final short CREATE_VERSION = 7;
@@ -43,23 +43,24 @@ public final class Player implements AutoCloseable {
   }
 
   /**
-   * Holds the conversation.
-   *
-   * @throws IllegalStateException if the cluster does not do what the conversation needs before it
-   *     can go on, such as creating a topic
+   * Holds the conversation. It ends early where the cluster does not do what the rest needs, such
+   * as creating a topic; the last exchange says so.
    */
   public static List<Exchange> play(SpokenTo cluster, Script script)
       throws IOException, InterruptedException {
     try (Player player = new Player(cluster, script)) {
       for (Step step : script.steps()) {
-        player.play(step);
+        if (!player.play(step)) {
+          break;
+        }
       }
       return player.exchanges;
     }
   }
 
-  private void play(Step step) throws IOException, InterruptedException {
-    switch (step) {
+  /** Returns whether the conversation can go on. */
+  private boolean play(Step step) throws IOException, InterruptedException {
+    return switch (step) {
       case Step.Create create -> create(create);
       case Step.Send send -> {
         for (short version = send.from(); version <= send.to(); version++) {
@@ -67,15 +68,23 @@ public final class Player implements AutoCloseable {
           last = ask(send.broker(), send.api(), version, request);
           record(send.label(), send.api(), version, request);
         }
+        yield true;
       }
       case Step.Raw raw -> {
         last = exchange(raw.broker(), raw.api(), raw.version(), 1, raw.frame());
         record(raw.label(), raw.api(), raw.version(), MissingNode.getInstance());
+        yield true;
       }
       case Step.Await await -> await(await);
-      case Step.Let let -> variables.set(let.name(), last.at(let.pointer()));
-      case Step.Reconnect reconnect -> close();
-    }
+      case Step.Let let -> {
+        variables.set(let.name(), last.at(let.pointer()));
+        yield true;
+      }
+      case Step.Reconnect reconnect -> {
+        close();
+        yield true;
+      }
+    };
   }
 
   private void record(String label, ApiKeys api, short version, JsonNode request) {
@@ -125,7 +134,7 @@ public final class Player implements AutoCloseable {
         : JSON.objectNode().put("unanswered", !after.has("wrongCorrelationId"));
   }
 
-  private void create(Step.Create create) throws IOException, InterruptedException {
+  private boolean create(Step.Create create) throws IOException, InterruptedException {
     ObjectNode topic = JSON.objectNode().put("name", create.topic());
     topic.put("numPartitions", -1).put("replicationFactor", -1);
     ArrayNode assignments = topic.putArray("assignments");
@@ -142,39 +151,35 @@ public final class Player implements AutoCloseable {
     request.putArray("topics").add(topic);
     JsonNode answer = ask(1, ApiKeys.CREATE_TOPICS, CREATE_VERSION, request);
     JsonNode created = answer.path("topics").path(0);
+    last = JSON.objectNode().set("errorCode", created.path("errorCode"));
+    record("needs " + create.topic(), ApiKeys.CREATE_TOPICS, CREATE_VERSION, request);
     if (created.path("errorCode").asInt(-1) != 0) {
-      throw new IllegalStateException(
-          "%s: %s could not create %s: %s"
-              .formatted(script.name(), cluster.name(), create.topic(), answer));
+      return false;
     }
     variables.set(create.topic(), created.path("topicId"));
     normaliser.topic(created.path("topicId").asText(), create.topic());
     TopicWatch.awaitLeaders(cluster, cluster.ids(), create.topic(), create.assignment().size());
+    return true;
   }
 
-  private void await(Step.Await await) throws IOException, InterruptedException {
+  private boolean await(Step.Await await) throws IOException, InterruptedException {
     Step.Send send = await.send();
+    JsonNode request = variables.fillIn(send.fields());
     long deadlineNanos = System.nanoTime() + PATIENCE.toNanos();
-    while (true) {
-      JsonNode answer =
-          ask(send.broker(), send.api(), send.from(), variables.fillIn(send.fields()));
-      if (answer.at(await.pointer()).asText().equals(await.value().asText())) {
-        last = answer;
-        return;
+    JsonNode answer = ask(send.broker(), send.api(), send.from(), request);
+    while (!answer.at(await.pointer()).asText().equals(await.value().asText())) {
+      if (System.nanoTime() > deadlineNanos) {
+        last = JSON.objectNode().set("awaited", answer.at(await.pointer()));
+        record("awaits " + await.value(), send.api(), send.from(), request);
+        return false;
       }
-      pause(
-          deadlineNanos,
-          () -> "%s is not %s in %s".formatted(await.pointer(), await.value(), answer));
+      TimeUnit.NANOSECONDS.sleep(AWAIT_INTERVAL.toNanos());
+      answer = ask(send.broker(), send.api(), send.from(), request);
     }
-  }
-
-  private void pause(long deadlineNanos, java.util.function.Supplier<String> instead)
-      throws InterruptedException {
-    if (System.nanoTime() > deadlineNanos) {
-      throw new IllegalStateException(
-          "%s: %s kept us waiting: %s".formatted(script.name(), cluster.name(), instead.get()));
-    }
-    TimeUnit.NANOSECONDS.sleep(AWAIT_INTERVAL.toNanos());
+    last = JSON.objectNode().set("awaited", await.value());
+    record("awaits " + await.value(), send.api(), send.from(), request);
+    last = answer;
+    return true;
   }
 
   private Wire wire(int broker) throws IOException {

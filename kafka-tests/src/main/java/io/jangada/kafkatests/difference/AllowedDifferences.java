@@ -20,6 +20,7 @@ import java.util.stream.Collectors;
  */
 public final class AllowedDifferences {
   private static final Pattern SOURCE = Pattern.compile("\\b(KIP-\\d+|ADR \\d+)\\b");
+  private static final Pattern ANY = Pattern.compile("\\S");
   private static final Pattern SPECIAL = Pattern.compile("\\*|\\{([^}]*)\\}");
   private static final int COLUMNS = 4;
 
@@ -64,17 +65,26 @@ public final class AllowedDifferences {
     this.lines = lines;
   }
 
-  /** Reads the file. */
+  /** Reads a file whose reasons each name a KIP or an ADR. */
   public static AllowedDifferences read(Path file) throws IOException {
+    return read(file, SOURCE);
+  }
+
+  /** Reads a file of differences that are not meant and still there; any reason will do. */
+  public static AllowedDifferences readOpen(Path file) throws IOException {
+    return read(file, ANY);
+  }
+
+  private static AllowedDifferences read(Path file, Pattern source) throws IOException {
     List<Line> lines = new ArrayList<>();
     for (String text : Files.readAllLines(file)) {
       if (text.isBlank() || text.startsWith("#")) {
         continue;
       }
       String[] columns = text.split("\\s*\\|\\s*");
-      if (columns.length != COLUMNS || !SOURCE.matcher(columns[COLUMNS - 1]).find()) {
+      if (columns.length != COLUMNS || !source.matcher(columns[COLUMNS - 1]).find()) {
         throw new IllegalArgumentException(
-            "expected API | conversation or label | path | reason with a KIP or an ADR, but got: "
+            "expected API | conversation or label | path | reason (with a KIP or an ADR), but got: "
                 + text);
       }
       lines.add(new Line(columns[0].strip(), columns[1], columns[2], columns[3].strip()));

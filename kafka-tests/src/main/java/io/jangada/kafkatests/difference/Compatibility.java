@@ -74,7 +74,7 @@ final class Compatibility {
   }
 
   /** docs/KAFKA-COMPATIBILITY.md. */
-  String document(List<AllowedDifferences.Line> allowed) {
+  String document(List<AllowedDifferences.Line> allowed, List<AllowedDifferences.Line> open) {
     StringBuilder text = new StringBuilder(HEAD);
     text.append("| API | versions | compared exchanges | errors compared |\n|---|---|---|---|\n");
     advertised.forEach(
@@ -95,13 +95,21 @@ final class Compatibility {
                       String.join(", ", errors.getOrDefault(api, Set.of()))));
         });
     text.append(DIFFERENCES);
+    append(text, allowed);
+    if (!open.isEmpty()) {
+      text.append(OPEN);
+      append(text, open);
+    }
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, List<AllowedDifferences.Line> lines) {
     text.append("| API | where | value | why |\n|---|---|---|---|\n");
-    for (AllowedDifferences.Line line : allowed) {
+    for (AllowedDifferences.Line line : lines) {
       text.append(
           "| %s | %s | `%s` | %s |\n"
               .formatted(any(line.api()), any(line.about()), line.path(), line.reason()));
     }
-    return text.toString();
   }
 
   private static String any(String pattern) {
@@ -123,6 +131,15 @@ final class Compatibility {
 
       An exchange is one request in one version. The errors are those that Kafka answered in
       conversations and that Jangada was found to answer too; `(closed)` is a connection that both close.
+
+      """;
+
+  private static final String OPEN =
+      """
+
+      ## What is not right yet
+
+      Differences that are not meant. This list may only become shorter.
 
       """;
 

@@ -11,7 +11,8 @@ import java.util.Map;
 /** Jangada from this build's distribution, in processes of its own. */
 public final class JangadaUnderTest implements SpokenTo {
   /** What the reference is started with, where that is not a default of both. */
-  public static final Map<String, String> LIKE_THE_REFERENCE = Map.of();
+  public static final Map<String, String> LIKE_THE_REFERENCE =
+      Map.of("node.rack", "rack-" + LocalCluster.OWN_ID);
 
   private final LocalCluster cluster;
 
@@ -40,7 +41,8 @@ public final class JangadaUnderTest implements SpokenTo {
   public List<InetSocketAddress> brokers() {
     return cluster.nodes().stream()
         .map(
-            node -> new InetSocketAddress(InetAddress.getLoopbackAddress(), node.plan().kafkaPort()))
+            node ->
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), node.plan().kafkaPort()))
         .toList();
   }
 

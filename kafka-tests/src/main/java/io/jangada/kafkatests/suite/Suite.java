@@ -79,7 +79,7 @@ public final class Suite {
     LauncherDiscoveryRequestBuilder request =
         LauncherDiscoveryRequestBuilder.request()
             .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true")
-            .configurationParameter("junit.jupiter.execution.timeout.default", "90 s");
+            .configurationParameter("junit.jupiter.execution.timeout.default", "60 s");
     if (wanted.isEmpty()) {
       request.selectors(DiscoverySelectors.selectClasspathRoots(Set.of(jarOfTests())));
     }
