@@ -202,7 +202,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return true;
     }
     return request.key() == ApiKeys.PRODUCE
-        && unanswered.stream().allMatch(each -> each.request().key() == ApiKeys.PRODUCE)
+        && (unanswered.isEmpty() || unanswered.getFirst().request().key() == ApiKeys.PRODUCE)
         && unanswered.size() < listener.limits().maxUnanswered()
         && unansweredBytes < listener.limits().maxUnansweredBytes();
   }
