@@ -33,6 +33,12 @@ final class Seal {
   private static final Pattern UNSEALED =
       Pattern.compile("(.*/)?(seal|reserve|in_use\\.lock|.*-lock|.*\\.(mark|tmp|next|partial))");
 
+  /**
+   * Ratis makes room in it ahead of what it writes, and takes that away again when it is closed: by
+   * a thread for which its own close waits only so long.
+   */
+  private static final Pattern MADE_AHEAD = Pattern.compile("log_inprogress_\\d+");
+
   private final Path directory;
   private final Path file;
 
@@ -143,17 +149,41 @@ final class Seal {
     return text(crc, bytes.length);
   }
 
+  /** Of a file with room made ahead, up to its last byte that is not zero. */
   private static String sum(Path path) throws IOException {
+    boolean madeAhead = MADE_AHEAD.matcher(String.valueOf(path.getFileName())).matches();
     CRC32C crc = new CRC32C();
     ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
     long length = 0;
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      for (int read = channel.read(buffer); read >= 0; read = channel.read(buffer.clear())) {
+      long left = madeAhead ? written(channel) : channel.size();
+      while (left > 0) {
+        int read = channel.read(buffer.clear().limit((int) Math.min(left, buffer.capacity())));
+        if (read < 0) {
+          break; // it shrank: then its length says so
+        }
         crc.update(buffer.flip());
         length += read;
+        left -= read;
       }
     }
     return text(crc, length);
+  }
+
+  /** The length up to the last byte that is not zero; the channel is where it was. */
+  private static long written(FileChannel channel) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(1 << 16);
+    long written = 0;
+    long at = 0;
+    for (int read = channel.read(buffer, at); read >= 0; read = channel.read(buffer.clear(), at)) {
+      for (int i = 0; i < read; i++) {
+        if (buffer.get(i) != 0) {
+          written = at + i + 1;
+        }
+      }
+      at += read;
+    }
+    return written;
   }
 
   private static String text(CRC32C crc, long length) {
