@@ -7,6 +7,8 @@ import io.jangada.kafkatests.reference.JangadaUnderTest;
 import io.jangada.kafkatests.reference.SpokenTo;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -40,6 +42,11 @@ final class KilledLeader {
   String run() throws Exception {
     topics.create(partition.topic(), 1, cluster.brokers().size());
     int leader = topics.leader(partition);
+    // By itself it sends once and reports what a dying leader did not answer.
+    Path config =
+        Files.writeString(
+            Files.createTempFile("verifiable-producer-", ".properties"),
+            "retries=2147483647\nenable.idempotence=true\n");
     Process process =
         new ProcessBuilder(
                 Programs.tool(
@@ -51,7 +58,9 @@ final class KilledLeader {
                     "--max-messages",
                     Integer.toString(MESSAGES),
                     "--throughput",
-                    "1500"))
+                    "1500",
+                    "--command-config",
+                    config.toString()))
             .redirectError(ProcessBuilder.Redirect.INHERIT)
             .start();
     List<String> acknowledged;
@@ -59,6 +68,7 @@ final class KilledLeader {
       acknowledged = acknowledged(lines, leader);
     } finally {
       process.destroyForcibly();
+      Files.delete(config);
     }
     List<String> read = read(acknowledged.size());
     Set<String> once = new HashSet<>(read);

@@ -28,6 +28,11 @@ final class Gate {
     target.put(columns[0].strip(), columns[1].strip());
   }
 
+  /** Tests of the floor that do not pass yet. */
+  Set<String> notYet() {
+    return notYet.keySet();
+  }
+
   /** What is not as it has to be. */
   List<String> complaints(Map<String, Outcome> outcomes) {
     List<String> complaints = new ArrayList<>();
@@ -70,10 +75,6 @@ final class Gate {
 
   /** docs/KAFKA-SUITE.md. */
   String document(Map<String, Outcome> outcomes) {
-    long passed =
-        outcomes.values().stream()
-            .filter(outcome -> outcome.result() == Outcome.Result.PASSED)
-            .count();
     StringBuilder text =
         new StringBuilder(
             """
@@ -84,14 +85,16 @@ final class Gate {
             `make kafka-suite` runs the compiled tests of `kafka-clients-integration-tests` 4.3.1, unchanged.
             Each gets a cluster of its own: a class that stands in for Kafka's on the class path boots
             Jangada's processes with what the test asks for. %d tests make the floor: they pass against any
-            Kafka in other processes. %d passed when this page was written; the others:
+            Kafka in other processes. Of these %d have to pass; the others, and what was run beyond the
+            floor and did not pass:
 
             | test | why not |
             |---|---|
             """
-                .formatted(floor.size(), passed));
+                .formatted(floor.size(), floor.size() - notYet.size()));
+    notYet.forEach((test, reason) -> text.append("| %s | %s |\n".formatted(test, reason)));
     for (Outcome outcome : outcomes.values()) {
-      if (outcome.result() != Outcome.Result.PASSED) {
+      if (outcome.result() != Outcome.Result.PASSED && !notYet.containsKey(outcome.test())) {
         text.append("| %s | %s |\n".formatted(outcome.test(), reason(outcome)));
       }
     }
