@@ -123,10 +123,15 @@ public final class ClusterHost {
   }
 
   private void discard(Spare unwanted) {
-    workers.submit(
+    workers.execute(
         () -> {
-          close(unwanted.cluster().get());
-          return null;
+          try {
+            close(unwanted.cluster().get());
+          } catch (IOException | ExecutionException e) {
+            System.err.println("a cluster that was booted ahead did not close: " + e);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
         });
   }
 
