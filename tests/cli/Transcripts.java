@@ -32,6 +32,7 @@ import java.util.stream.Stream;
  * with {@code #} are for people.
  */
 final class Transcripts {
+  private static final Pattern KAFKA_PORT = Pattern.compile("kafka:\\s+port: (\\d+)");
   private static final int COMMAND_TIMEOUT_S = 60;
   private static final int READY_TIMEOUT_S = 120;
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -118,12 +119,19 @@ final class Transcripts {
   private void knowPorts() throws IOException {
     JsonNode cluster = JSON.readTree(work.resolve("dev/cluster.json").toFile());
     int base = 7400;
+    int kafka = 9092;
     for (JsonNode broker : cluster.path("brokers")) {
       String grpc = broker.path("grpc").asText();
       int port = Integer.parseInt(grpc.substring(grpc.lastIndexOf(':') + 1));
       replaced.put(grpc, "127.0.0.1:" + base);
       replaced.put("127.0.0.1:" + (port + 1), "127.0.0.1:" + (base + 1));
       replaced.put(broker.path("http").asText(), "127.0.0.1:" + (base + 2));
+      Path config = work.resolve("dev/broker-" + broker.path("id").asText() + "/jangada.yaml");
+      Matcher kafkaPort = KAFKA_PORT.matcher(Files.readString(config));
+      if (!kafkaPort.find()) {
+        throw new IllegalStateException("expected a port for Kafka clients in " + config);
+      }
+      replaced.put("127.0.0.1:" + kafkaPort.group(1), "127.0.0.1:" + kafka++);
       base += 10;
     }
     replaced.put(work.toString(), "DIR");
