@@ -10,6 +10,7 @@ import io.jangada.kafka.api.ApiTable;
 import io.jangada.kafka.api.KafkaApi;
 import io.jangada.kafka.api.Network;
 import io.jangada.kafka.data.DataApis;
+import io.jangada.kafka.groups.GroupApis;
 import io.jangada.kafka.network.ConnectionLimits;
 import io.jangada.kafka.network.Listener;
 import io.jangada.kafka.network.ListenerConfig;
@@ -46,6 +47,7 @@ final class KafkaFrontDoor implements FrontDoor {
     MemoryBudget requests = new MemoryBudget(bounds.requestsInFlight().bytes());
     MemoryBudget responses = new MemoryBudget(bounds.responsesInFlight().bytes());
     List<KafkaApi<?>> apis = new ArrayList<>(AdminApis.of(context));
+    apis.addAll(GroupApis.of(context));
     apis.addAll(DataApis.of(context, config, responses, apis));
     this.listener =
         new Listener(

@@ -12,10 +12,10 @@ import com.tngtech.archunit.lang.ArchRule;
 @AnalyzeClasses(packages = "io.jangada", importOptions = ImportOption.DoNotIncludeTests.class)
 class KafkaArchitectureTest {
   @ArchTest
-  static final ArchRule ONLY_THE_LISTENER_KNOWS_KAFKA =
+  static final ArchRule ONLY_THE_LISTENER_AND_THE_GROUPS_KNOW_KAFKA =
       noClasses()
           .that()
-          .resideOutsideOfPackage("io.jangada.kafka..")
+          .resideOutsideOfPackages("io.jangada.kafka..", "io.jangada.groups..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("org.apache.kafka..", "io.jangada.kafka..");

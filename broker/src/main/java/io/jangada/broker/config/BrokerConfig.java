@@ -24,6 +24,7 @@ public record BrokerConfig(
     Broker broker,
     Replication replication,
     Log log,
+    Groups groups,
     Logging logging,
     Map<String, ConfigValue> given) {
 
@@ -192,6 +193,34 @@ public record BrokerConfig(
    * @param maxBatchSize the largest record batch that is accepted
    */
   public record Log(DataSize segmentSize, DataSize maxBatchSize) {}
+
+  /**
+   * Consumer groups.
+   *
+   * @param offsetsPartitions partitions of the topic that keeps them, when it is created
+   * @param offsetsReplicationFactor its replicas; 0: as many as there are brokers, up to 3
+   * @param offsetsRetention how long offsets of a group without members are kept
+   * @param offsetsRetentionCheckInterval how often is looked for those
+   * @param initialRebalanceDelay how long an empty classic group waits for further members
+   * @param minSessionTimeout the shortest that a member of a classic group may ask for
+   * @param maxSessionTimeout the longest
+   * @param consumerSessionTimeout silence after which a member of a KIP-848 group has left
+   * @param consumerHeartbeatInterval how often such members are told to send heartbeats
+   * @param maxSize members of one group, at most
+   * @param threads that coordinate groups
+   */
+  public record Groups(
+      int offsetsPartitions,
+      int offsetsReplicationFactor,
+      Duration offsetsRetention,
+      Duration offsetsRetentionCheckInterval,
+      Duration initialRebalanceDelay,
+      Duration minSessionTimeout,
+      Duration maxSessionTimeout,
+      Duration consumerSessionTimeout,
+      Duration consumerHeartbeatInterval,
+      int maxSize,
+      int threads) {}
 
   /**
    * The node's own log.

@@ -5,6 +5,7 @@ import io.jangada.common.DataSize;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -52,6 +53,7 @@ final class ConfigAssembler {
     BrokerConfig.Broker broker = broker();
     BrokerConfig.Quorum quorum = quorum(node, listeners);
     BrokerConfig.Storage storage = storage();
+    BrokerConfig.Groups groups = groups();
     throwProblems();
     return new BrokerConfig(
         node,
@@ -62,8 +64,35 @@ final class ConfigAssembler {
         new BrokerConfig.Replication(
             get(ConfigKeys.REPLICATION_LAG_TIMEOUT), get(ConfigKeys.REPLICATION_CREDIT_PER_STREAM)),
         new BrokerConfig.Log(get(ConfigKeys.LOG_SEGMENT_SIZE), get(ConfigKeys.LOG_MAX_BATCH_SIZE)),
+        groups,
         new BrokerConfig.Logging(get(ConfigKeys.LOGGING_LEVEL), get(ConfigKeys.LOGGING_FORMAT)),
         Map.copyOf(values));
+  }
+
+  private BrokerConfig.Groups groups() {
+    Duration min = get(ConfigKeys.GROUPS_MIN_SESSION_TIMEOUT);
+    if (min.compareTo(get(ConfigKeys.GROUPS_MAX_SESSION_TIMEOUT)) > 0) {
+      problem(ConfigKeys.GROUPS_MIN_SESSION_TIMEOUT, "expected at most groups.max-session-timeout");
+    }
+    if (get(ConfigKeys.GROUPS_CONSUMER_HEARTBEAT_INTERVAL)
+            .compareTo(get(ConfigKeys.GROUPS_CONSUMER_SESSION_TIMEOUT))
+        >= 0) {
+      problem(
+          ConfigKeys.GROUPS_CONSUMER_HEARTBEAT_INTERVAL,
+          "expected less than groups.consumer-session-timeout");
+    }
+    return new BrokerConfig.Groups(
+        get(ConfigKeys.GROUPS_OFFSETS_PARTITIONS),
+        get(ConfigKeys.GROUPS_OFFSETS_REPLICATION_FACTOR),
+        get(ConfigKeys.GROUPS_OFFSETS_RETENTION),
+        get(ConfigKeys.GROUPS_OFFSETS_RETENTION_CHECK_INTERVAL),
+        get(ConfigKeys.GROUPS_INITIAL_REBALANCE_DELAY),
+        min,
+        get(ConfigKeys.GROUPS_MAX_SESSION_TIMEOUT),
+        get(ConfigKeys.GROUPS_CONSUMER_SESSION_TIMEOUT),
+        get(ConfigKeys.GROUPS_CONSUMER_HEARTBEAT_INTERVAL),
+        get(ConfigKeys.GROUPS_MAX_SIZE),
+        get(ConfigKeys.GROUPS_THREADS));
   }
 
   private BrokerConfig.Storage storage() {

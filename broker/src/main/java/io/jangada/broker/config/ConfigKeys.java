@@ -318,6 +318,81 @@ final class ConfigKeys {
           ValueType.dataSize(DataSize.ofKibibytes(1), DataSize.ofMebibytes(64)),
           "The largest record batch that is accepted, whatever a topic's max.message.bytes says.");
 
+  static final ConfigKey<Integer> GROUPS_OFFSETS_PARTITIONS =
+      key(
+          "groups.offsets-partitions",
+          "50",
+          ValueType.integer("a number", 1, 10_000),
+          "Partitions of `__consumer_offsets`, which keeps consumer groups and their offsets, when"
+              + " it is created: with the first group. They never change. As Kafka's"
+              + " `offsets.topic.num.partitions`.");
+  static final ConfigKey<Integer> GROUPS_OFFSETS_REPLICATION_FACTOR =
+      key(
+          "groups.offsets-replication-factor",
+          "0",
+          ValueType.integer("a number", 0, 100),
+          "Replicas of each of them. 0: as many as there are brokers then, up to 3. As Kafka's"
+              + " `offsets.topic.replication.factor`.");
+  static final ConfigKey<Duration> GROUPS_OFFSETS_RETENTION =
+      key(
+          "groups.offsets-retention",
+          "7d",
+          ValueType.duration(Duration.ofMinutes(1), Duration.ofDays(3650)),
+          "How long the committed offsets of a group are kept that has no members any more. Whole"
+              + " minutes. As Kafka's `offsets.retention.minutes`.");
+  static final ConfigKey<Duration> GROUPS_OFFSETS_RETENTION_CHECK_INTERVAL =
+      key(
+          "groups.offsets-retention-check-interval",
+          "10m",
+          ValueType.duration(Duration.ofMillis(10), Duration.ofDays(1)),
+          "How often is looked for those. As Kafka's `offsets.retention.check.interval.ms`.");
+  static final ConfigKey<Duration> GROUPS_INITIAL_REBALANCE_DELAY =
+      key(
+          "groups.initial-rebalance-delay",
+          "3s",
+          ValueType.duration(Duration.ZERO, Duration.ofMinutes(10)),
+          "How long a classic group that was empty waits for further members before it assigns"
+              + " partitions. As Kafka's `group.initial.rebalance.delay.ms`.");
+  static final ConfigKey<Duration> GROUPS_MIN_SESSION_TIMEOUT =
+      key(
+          "groups.min-session-timeout",
+          "6s",
+          ValueType.duration(Duration.ofMillis(1), Duration.ofDays(1)),
+          "The shortest session timeout that a member of a classic group may ask for. As Kafka's"
+              + " `group.min.session.timeout.ms`.");
+  static final ConfigKey<Duration> GROUPS_MAX_SESSION_TIMEOUT =
+      key(
+          "groups.max-session-timeout",
+          "30m",
+          ValueType.duration(Duration.ofMillis(1), Duration.ofDays(1)),
+          "The longest. As Kafka's `group.max.session.timeout.ms`.");
+  static final ConfigKey<Duration> GROUPS_CONSUMER_SESSION_TIMEOUT =
+      key(
+          "groups.consumer-session-timeout",
+          "45s",
+          ValueType.duration(Duration.ofMillis(100), Duration.ofHours(1)),
+          "Silence after which a member of a group of the consumer protocol (KIP-848) has left. As"
+              + " Kafka's `group.consumer.session.timeout.ms`.");
+  static final ConfigKey<Duration> GROUPS_CONSUMER_HEARTBEAT_INTERVAL =
+      key(
+          "groups.consumer-heartbeat-interval",
+          "5s",
+          ValueType.duration(Duration.ofMillis(10), Duration.ofMinutes(10)),
+          "How often such members are told to send heartbeats. As Kafka's"
+              + " `group.consumer.heartbeat.interval.ms`.");
+  static final ConfigKey<Integer> GROUPS_MAX_SIZE =
+      key(
+          "groups.max-size",
+          "2147483647",
+          ValueType.integer("a number", 1, Integer.MAX_VALUE),
+          "Members of one group, at most. As Kafka's `group.max.size`.");
+  static final ConfigKey<Integer> GROUPS_THREADS =
+      key(
+          "groups.threads",
+          "2",
+          ValueType.integer("a number", 1, 64),
+          "Threads that coordinate groups. As Kafka's `group.coordinator.threads`.");
+
   static final ConfigKey<LogLevel> LOGGING_LEVEL =
       changeable(
           "logging.level",
@@ -363,6 +438,7 @@ final class ConfigKeys {
       case "listeners", "kafka" -> "the ports are opened once, at the start";
       case "storage" -> "the directories are opened once, at the start";
       case "log" -> "set segment.bytes of a topic or of the cluster instead";
+      case "groups" -> "the coordinator of groups is set up with it";
       case "logging" -> "the log is opened once, at the start";
       case "broker" ->
           name.equals("broker.session-timeout")

@@ -5,6 +5,7 @@ import io.jangada.api.v1.DescribeQuorumResponse;
 import io.jangada.broker.service.AppendService;
 import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.FetchService;
+import io.jangada.broker.service.GroupDirectory;
 import io.jangada.broker.service.OffsetService;
 import io.jangada.broker.service.ProducerDescriptions;
 import io.jangada.broker.service.ProducerIdService;
@@ -13,6 +14,7 @@ import io.jangada.broker.service.ReplicaOffsets;
 import io.jangada.broker.service.SettingsAdmin;
 import io.jangada.broker.service.TopicAdmin;
 import io.jangada.broker.settings.SettingsDescriber;
+import io.jangada.groups.KafkaGroups;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
@@ -23,9 +25,18 @@ import java.util.function.Supplier;
  * @param metadata what it knows of the cluster
  * @param partitions writing and reading
  * @param admin looking after the cluster
+ * @param groups consumer groups
  */
 public record ClientServices(
-    int brokerId, ClusterMetadata metadata, Partitions partitions, Admin admin) {
+    int brokerId, ClusterMetadata metadata, Partitions partitions, Admin admin, Groups groups) {
+
+  /**
+   * Consumer groups.
+   *
+   * @param directory which broker coordinates which group
+   * @param kafka the groups that are coordinated here, in the words of the Kafka protocol
+   */
+  public record Groups(GroupDirectory directory, KafkaGroups kafka) {}
 
   /**
    * Writing to and reading from the partitions that are here.

@@ -7,6 +7,7 @@ import io.jangada.broker.forward.Forwarder;
 import io.jangada.broker.forward.ForwardingMetrics;
 import io.jangada.broker.frontdoor.ClientServices;
 import io.jangada.broker.frontdoor.FrontDoorContext;
+import io.jangada.broker.groups.BrokerGroups;
 import io.jangada.broker.grpc.AdminGrpcService;
 import io.jangada.broker.grpc.ConfigCalls;
 import io.jangada.broker.grpc.ConsumeGrpcService;
@@ -47,6 +48,7 @@ final class FrontDoorServices implements AutoCloseable {
   private final TopicAdmin topics;
   private final SettingsAdmin settingsAdmin;
   private final SettingsDescriber describer;
+  private final @Nullable BrokerGroups groups;
 
   FrontDoorServices(
       BrokerConfig config,
@@ -69,6 +71,11 @@ final class FrontDoorServices implements AutoCloseable {
     this.topics = new TopicAdmin(metadata::submit, follower.metadata(), visibility);
     this.settingsAdmin = new SettingsAdmin(metadata::submit, follower.metadata(), visibility);
     this.describer = new SettingsDescriber(config);
+    this.groups =
+        replication == null
+            ? null
+            : new BrokerGroups(
+                config, follower.metadata(), replication.registry(), topics, metrics);
     this.forwarder = new Forwarder(follower.peers(), new ForwardingMetrics(metrics));
   }
 
@@ -79,13 +86,14 @@ final class FrontDoorServices implements AutoCloseable {
 
   /** The front doors besides gRPC; they have nothing to offer where no partitions are. */
   FrontDoors others(CollectorRegistry metrics) {
-    return partitions == null
+    return partitions == null || groups == null
         ? FrontDoors.none()
         : FrontDoors.create(
-            new FrontDoorContext(config, clientServices(partitions), settings, metrics, workers));
+            new FrontDoorContext(
+                config, clientServices(partitions, groups), settings, metrics, workers));
   }
 
-  private ClientServices clientServices(PartitionService here) {
+  private ClientServices clientServices(PartitionService here, BrokerGroups hereGroups) {
     return new ClientServices(
         config.node().id(),
         follower.metadata(),
@@ -96,7 +104,8 @@ final class FrontDoorServices implements AutoCloseable {
             describer,
             follower.recordDeletion(),
             follower.leaderOffsets(),
-            metadata::describeQuorum));
+            metadata::describeQuorum),
+        new ClientServices.Groups(hereGroups.directory(), hereGroups.kafka()));
   }
 
   void addTo(GrpcFrontDoor.Builder frontDoor) {
@@ -136,6 +145,9 @@ final class FrontDoorServices implements AutoCloseable {
 
   @Override
   public void close() {
+    if (groups != null) {
+      groups.close();
+    }
     follower.close();
   }
 }

@@ -49,6 +49,7 @@ public final class PartitionService
     PartitionHandle handle;
     try {
       handle = partitions.find(ref);
+      requireUsers(handle.name().topic());
     } catch (JangadaException refused) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -64,6 +65,15 @@ public final class PartitionService
                   case AppendResult.Failed(ErrorCode code, boolean definite, String message) ->
                       throw partitions.refusal(ref, code, message, definite);
                 });
+  }
+
+  /** What others write there, the coordinator of groups would take for its own. */
+  private static void requireUsers(String topic) {
+    if (InternalTopics.isInternal(topic)) {
+      throw new JangadaException(
+          ErrorCode.INVALID_TOPIC_NAME,
+          "expected a topic of users, but nobody but the cluster itself writes to " + topic);
+    }
   }
 
   @Override

@@ -64,6 +64,18 @@ class ConfigDefaultsTest {
                     10_000),
                 new BrokerConfig.Replication(Duration.ofSeconds(10), DataSize.ofMebibytes(64)),
                 new BrokerConfig.Log(DataSize.ofMebibytes(512), DataSize.ofMebibytes(8)),
+                new BrokerConfig.Groups(
+                    50,
+                    0,
+                    Duration.ofDays(7),
+                    Duration.ofMinutes(10),
+                    Duration.ofSeconds(3),
+                    Duration.ofSeconds(6),
+                    Duration.ofMinutes(30),
+                    Duration.ofSeconds(45),
+                    Duration.ofSeconds(5),
+                    Integer.MAX_VALUE,
+                    2),
                 new BrokerConfig.Logging(LogLevel.INFO, LogFormat.TEXT),
                 Map.of("node.id", new ConfigValue("1", "--set"))));
   }

@@ -110,7 +110,54 @@ final class BrokerConfigNames {
             "kafka.fetch-sessions",
             ConfigType.INT,
             ConfigUnit.SAME));
+    names.addAll(ofGroups());
     return List.copyOf(names);
+  }
+
+  private static List<Name> ofGroups() {
+    return List.of(
+        new Name(
+            "offsets.topic.num.partitions",
+            "groups.offsets-partitions",
+            ConfigType.INT,
+            ConfigUnit.SAME),
+        new Name(
+            "offsets.topic.replication.factor",
+            "groups.offsets-replication-factor",
+            ConfigType.SHORT,
+            ConfigUnit.SAME),
+        new Name(
+            "offsets.retention.check.interval.ms",
+            "groups.offsets-retention-check-interval",
+            ConfigType.LONG,
+            ConfigUnit.MILLISECONDS),
+        new Name(
+            "group.initial.rebalance.delay.ms",
+            "groups.initial-rebalance-delay",
+            ConfigType.INT,
+            ConfigUnit.MILLISECONDS),
+        new Name(
+            "group.min.session.timeout.ms",
+            "groups.min-session-timeout",
+            ConfigType.INT,
+            ConfigUnit.MILLISECONDS),
+        new Name(
+            "group.max.session.timeout.ms",
+            "groups.max-session-timeout",
+            ConfigType.INT,
+            ConfigUnit.MILLISECONDS),
+        new Name("group.max.size", "groups.max-size", ConfigType.INT, ConfigUnit.SAME),
+        new Name(
+            "group.consumer.session.timeout.ms",
+            "groups.consumer-session-timeout",
+            ConfigType.INT,
+            ConfigUnit.MILLISECONDS),
+        new Name(
+            "group.consumer.heartbeat.interval.ms",
+            "groups.consumer-heartbeat-interval",
+            ConfigType.INT,
+            ConfigUnit.MILLISECONDS),
+        new Name("group.coordinator.threads", "groups.threads", ConfigType.INT, ConfigUnit.SAME));
   }
 
   private static Name same(String name, ConfigType type) {

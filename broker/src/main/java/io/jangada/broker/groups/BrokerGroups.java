@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.broker.groups;
+
+import io.jangada.broker.config.BrokerConfig;
+import io.jangada.broker.service.ClusterMetadata;
+import io.jangada.broker.service.GroupDirectory;
+import io.jangada.broker.service.TopicAdmin;
+import io.jangada.groups.GroupCoordination;
+import io.jangada.groups.GroupSettings;
+import io.jangada.groups.KafkaGroups;
+import io.jangada.replication.runtime.PartitionRegistry;
+import io.prometheus.client.CollectorRegistry;
+
+/** The consumer groups of one broker. Thread-safe. */
+public final class BrokerGroups implements AutoCloseable {
+  private final OffsetsTopic topic;
+  private final GroupCoordination coordination;
+  private final GroupsFollower follower;
+
+  /** Begins to follow the metadata; coordinates as soon as there is an offsets topic. */
+  public BrokerGroups(
+      BrokerConfig config,
+      ClusterMetadata metadata,
+      PartitionRegistry registry,
+      TopicAdmin topics,
+      CollectorRegistry metrics) {
+    int brokerId = config.node().id();
+    this.topic = new OffsetsTopic(metadata, topics, config.groups());
+    this.coordination =
+        new GroupCoordination(
+            brokerId, settings(config.groups()), new OffsetsPartitions(metadata, registry));
+    coordination.register(metrics);
+    this.follower = new GroupsFollower(brokerId, metadata, coordination);
+  }
+
+  private static GroupSettings settings(BrokerConfig.Groups config) {
+    return new GroupSettings(
+        config.threads(),
+        new GroupSettings.Classic(
+            config.initialRebalanceDelay(), config.minSessionTimeout(), config.maxSessionTimeout()),
+        new GroupSettings.Consumer(
+            config.consumerSessionTimeout(), config.consumerHeartbeatInterval()),
+        config.maxSize(),
+        config.offsetsRetention(),
+        config.offsetsRetentionCheckInterval());
+  }
+
+  /** Who coordinates which group. */
+  public GroupDirectory directory() {
+    return topic;
+  }
+
+  /** The groups that are coordinated here. */
+  public KafkaGroups kafka() {
+    return coordination;
+  }
+
+  @Override
+  public void close() {
+    follower.close();
+  }
+}

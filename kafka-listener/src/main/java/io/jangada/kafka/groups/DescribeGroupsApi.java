@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package io.jangada.kafka.groups;
+
+import io.jangada.groups.KafkaGroups;
+import io.jangada.kafka.api.KafkaApi;
+import io.jangada.kafka.api.RequestContext;
+import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.message.DescribeGroupsRequestData;
+import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.protocol.Errors;
+
+/** DescribeGroups: classic groups. */
+final class DescribeGroupsApi implements KafkaApi<DescribeGroupsRequestData> {
+  private final KafkaGroups groups;
+
+  DescribeGroupsApi(KafkaGroups groups) {
+    this.groups = groups;
+  }
+
+  @Override
+  public ApiKeys key() {
+    return ApiKeys.DESCRIBE_GROUPS;
+  }
+
+  @Override
+  public CompletableFuture<DescribeGroupsResponseData> handle(
+      DescribeGroupsRequestData request, RequestContext context) {
+    return groups
+        .describeGroups(Clients.of(key(), context), request.groups())
+        .thenApply(
+            described -> {
+              if (request.includeAuthorizedOperations()) {
+                described.stream()
+                    .filter(group -> group.errorCode() == Errors.NONE.code())
+                    .forEach(group -> group.setAuthorizedOperations(GroupOperations.ALL));
+              }
+              return new DescribeGroupsResponseData().setGroups(described);
+            });
+  }
+}
