@@ -79,14 +79,17 @@ public final class ForeignClients {
         Programs.works("ls", NODE_MODULES + "/kafkajs"),
         () -> script("node", "kafkajs.js"));
     attempt("ProducerPerformance", true, this::producerPerformance);
-    if (cluster instanceof ReferenceKafka) {
-      attempt("EndToEndLatency", true, this::endToEndLatency);
-    } else {
-      leaveOut("EndToEndLatency commits to a group when it ends, and groups are not served yet");
-    }
-    leaveOut("ConsumerPerformance joins a group, and groups are not served yet");
+    attempt("EndToEndLatency", true, this::endToEndLatency);
+    attempt("ConsumerPerformance", true, this::consumerPerformance);
+    attempt("kcat, in a group", Programs.works("kcat", "-V"), this::kcatInAGroup);
     attempt(
         "VerifiableProducer, a leader killed", true, () -> new KilledLeader(cluster, topics).run());
+    for (String protocol : List.of("classic", "consumer")) {
+      attempt(
+          "KafkaConsumer of the " + protocol + " protocol, a coordinator killed",
+          true,
+          () -> new KilledCoordinator(cluster, topics).run(protocol));
+    }
   }
 
   private void attempt(String name, boolean installed, Task task) {
@@ -199,6 +202,55 @@ public final class ForeignClients {
     require(printed.contains("50000 records sent"), printed);
     require(topics.ends("performance") == 50_000, "ends: " + topics.ends("performance"));
     return first(printed, Pattern.compile("50000 records sent, [^,]*"));
+  }
+
+  private String consumerPerformance() throws Exception {
+    topics.create("performance-read", 3, 3);
+    Programs.run(
+        "",
+        Map.of(),
+        Programs.tool(
+            "ProducerPerformance",
+            "--topic",
+            "performance-read",
+            "--num-records",
+            "20000",
+            "--record-size",
+            "1000",
+            "--throughput",
+            "-1",
+            "--bootstrap-server",
+            cluster.bootstrap()));
+    String printed =
+        Programs.run(
+            "",
+            Map.of(),
+            Programs.tool(
+                "ConsumerPerformance",
+                "--bootstrap-server",
+                cluster.bootstrap(),
+                "--topic",
+                "performance-read",
+                "--num-records",
+                "20000",
+                "--group",
+                "performance",
+                "--timeout",
+                "60000"));
+    require(printed.contains(", 20000,"), printed);
+    return "20000 records read in a group";
+  }
+
+  private String kcatInAGroup() throws Exception {
+    topics.create("kcat-group", 2, 3);
+    Programs.run(
+        "one\ntwo\nthree\n", Map.of(), "kcat", "-b", cluster.bootstrap(), "-P", "-t", "kcat-group");
+    String[] consume = {
+      "kcat", "-b", cluster.bootstrap(), "-q", "-e", "-o", "beginning", "-G", "kcats", "kcat-group"
+    };
+    String first = Programs.run("", Map.of(), consume);
+    require(first.lines().count() == 3, first);
+    return "joined as the only member, read 3 records to the end";
   }
 
   private String endToEndLatency() throws Exception {

@@ -4,6 +4,7 @@ package io.jangada.kafkatests.clients;
 import io.jangada.kafkatests.conversation.TopicWatch;
 import io.jangada.kafkatests.reference.SpokenTo;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,8 @@ import org.apache.kafka.common.TopicPartitionInfo;
 
 /** Topics for clients, by Kafka's own admin client. */
 final class Topics {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private final SpokenTo cluster;
 
   Topics(SpokenTo cluster) {
@@ -45,6 +48,21 @@ final class Topics {
               .partitions()
               .get(partition.partition());
       return info.leader().id();
+    }
+  }
+
+  /** Waits until all replicas of a topic are in sync. */
+  void awaitInSync(String name) throws InterruptedException, ExecutionException {
+    try (Admin admin = admin()) {
+      long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
+      while (!admin.describeTopics(List.of(name)).allTopicNames().get().values().stream()
+          .flatMap(topic -> topic.partitions().stream())
+          .allMatch(partition -> partition.isr().size() == partition.replicas().size())) {
+        if (System.nanoTime() > deadlineNs) {
+          throw new IllegalStateException("replicas of " + name + " are not in sync in time");
+        }
+        Thread.sleep(50);
+      }
     }
   }
 
