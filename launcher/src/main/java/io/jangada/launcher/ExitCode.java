@@ -61,6 +61,8 @@ public enum ExitCode {
           OFFSET_OUT_OF_RANGE,
           MESSAGE_TOO_LARGE,
           CORRUPT_MESSAGE,
+          INVALID_RECORD,
+          INVALID_TIMESTAMP,
           UNEXPECTED_OFFSET,
           OUT_OF_ORDER_SEQUENCE,
           DUPLICATE_SEQUENCE,

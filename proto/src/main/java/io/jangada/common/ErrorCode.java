@@ -52,6 +52,10 @@ public enum ErrorCode {
   MESSAGE_TOO_LARGE(false, true),
   /** A record batch is malformed or its checksum is wrong. */
   CORRUPT_MESSAGE(false, true),
+  /** A record of a batch is not what its topic takes. */
+  INVALID_RECORD(false, true),
+  /** A record's timestamp is further away from now than its topic takes. */
+  INVALID_TIMESTAMP(false, true),
   /** The log does not end where a conditional append expects it to (compare-and-set failed). */
   UNEXPECTED_OFFSET(false, true),
   /** An idempotent producer's batch does not follow the last one. */

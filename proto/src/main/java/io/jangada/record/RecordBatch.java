@@ -41,6 +41,9 @@ public final class RecordBatch {
   /** Stands for "none" in the producer fields. */
   public static final int NO_SEQUENCE = -1;
 
+  /** Stands for "none" where there may be a time. */
+  public static final long NO_TIMESTAMP = -1;
+
   private static final int LENGTH_AT = 8;
   private static final int LEADER_EPOCH_AT = 12;
   private static final int MAGIC_AT = 16;
@@ -199,6 +202,11 @@ public final class RecordBatch {
     return (attributes() & TIMESTAMP_TYPE_MASK) != 0;
   }
 
+  /** The time that the broker gave the records, or -1 if they have the producer's. */
+  public long appendTimeMs() {
+    return hasLogAppendTime() ? maxTimestampMs() : NO_TIMESTAMP;
+  }
+
   /** True if the batch is part of a transaction. */
   public boolean isTransactional() {
     return (attributes() & TRANSACTIONAL_MASK) != 0;
@@ -216,6 +224,22 @@ public final class RecordBatch {
   public void assign(long baseOffset, int leaderEpoch) {
     buffer.putLong(start, baseOffset);
     buffer.putInt(start + LEADER_EPOCH_AT, leaderEpoch);
+  }
+
+  /**
+   * Makes the broker's time the time of every record, by the header alone: the records' own deltas
+   * stay, and readers do not look at them. The checksum is computed anew.
+   */
+  public void stampAppendTime(long timestampMs) {
+    buffer.putShort(start + ATTRIBUTES_AT, (short) (attributes() | TIMESTAMP_TYPE_MASK));
+    buffer.putLong(start + MAX_TIMESTAMP_AT, timestampMs);
+    buffer.putInt(start + CRC_AT, computeCrc());
+  }
+
+  /** Makes the records' own times count again; the checksum is computed anew. */
+  public void clearAppendTime() {
+    buffer.putShort(start + ATTRIBUTES_AT, (short) (attributes() & ~TIMESTAMP_TYPE_MASK));
+    buffer.putInt(start + CRC_AT, computeCrc());
   }
 
   /** The bytes of the whole batch, sharing this view's memory. */

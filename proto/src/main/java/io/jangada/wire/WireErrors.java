@@ -167,7 +167,9 @@ public final class WireErrors {
           INVALID_PARTITIONS,
           INVALID_CONFIG,
           MESSAGE_TOO_LARGE,
-          CORRUPT_MESSAGE ->
+          CORRUPT_MESSAGE,
+          INVALID_RECORD,
+          INVALID_TIMESTAMP ->
           Status.INVALID_ARGUMENT;
       case TOPIC_ALREADY_EXISTS -> Status.ALREADY_EXISTS;
       case UNKNOWN_TOPIC, UNKNOWN_PARTITION, UNKNOWN_NODE -> Status.NOT_FOUND;

@@ -15,6 +15,7 @@ import io.jangada.replication.core.PartitionAssignment;
 import io.jangada.replication.log.Durability;
 import io.jangada.replication.runtime.HostedAssignment;
 import io.jangada.replication.runtime.MetadataUpdate;
+import io.jangada.replication.runtime.TimestampRules;
 import io.jangada.replication.runtime.TopicSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -142,7 +143,11 @@ final class HostedPartitions {
         configs.segmentMs(),
         configs.retentionMs(),
         configs.retentionBytes(),
-        configs.memoryDurable() ? Durability.MEMORY : Durability.FSYNC);
+        configs.memoryDurable() ? Durability.MEMORY : Durability.FSYNC,
+        new TimestampRules(
+            configs.timestamps().appendTime(),
+            configs.timestamps().beforeMaxMs(),
+            configs.timestamps().afterMaxMs()));
   }
 
   private static BrokerView view(MetadataImage image, int brokerId) {

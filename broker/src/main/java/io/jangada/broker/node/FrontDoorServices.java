@@ -64,7 +64,11 @@ final class FrontDoorServices implements AutoCloseable {
     this.partitions =
         replication == null
             ? null
-            : new PartitionService(config.node().id(), follower.metadata(), replication.registry());
+            : new PartitionService(
+                config.node().id(),
+                follower.metadata(),
+                replication.registry(),
+                () -> settings.get().maxBatchSize().toIntBytes());
     this.workers = workers;
     this.settings = settings;
     MetadataVisibility visibility = follower.visibility(metrics);

@@ -27,11 +27,16 @@ public interface AppendService {
   CompletableFuture<Appended> append(
       PartitionRef partition, RecordBatch batch, Acks acks, long expectedOffset, Duration timeout);
 
+  /** The first offset that the replica here holds; -1 if there is no replica here. */
+  long logStartOffset(PartitionRef partition);
+
   /**
    * Where a batch went.
    *
    * @param baseOffset offset of its first record; the original's if it was a duplicate
    * @param logStartOffset the first offset that the partition still holds
+   * @param timestampMs that the broker gave its records, or -1 if they have the producer's; of a
+   *     duplicate the largest of the original's, or -1 if that is not remembered
    */
-  record Appended(long baseOffset, long logStartOffset) {}
+  record Appended(long baseOffset, long logStartOffset, long timestampMs) {}
 }

@@ -28,6 +28,20 @@ public interface OffsetService {
   CompletableFuture<ListedOffset> end(PartitionRef partition, int leaderEpoch);
 
   /**
+   * The first offset that the replica here holds, whoever leads: for tools that compare replicas.
+   *
+   * @param leaderEpoch as in {@link #beginning}
+   */
+  CompletableFuture<ListedOffset> beginningHere(PartitionRef partition, int leaderEpoch);
+
+  /**
+   * Where the log of the replica here ends, whoever leads, committed or not.
+   *
+   * @param leaderEpoch as in {@link #beginning}
+   */
+  CompletableFuture<ListedOffset> endHere(PartitionRef partition, int leaderEpoch);
+
+  /**
    * The first offset whose timestamp is at or after the given one; offset -1 if there is none.
    *
    * @param leaderEpoch as in {@link #beginning}

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.IntSupplier;
 
 /**
  * Appends, fetches, offsets and producers over the replicas that this broker holds. Thread-safe.
@@ -37,10 +38,20 @@ public final class PartitionService
       new ListedOffset(NONE, NONE, FetchService.ANY_EPOCH);
 
   private final LocalPartitions partitions;
+  private final IntSupplier maxBatchBytes;
 
-  /** Serves the replicas in the registry. */
-  public PartitionService(int brokerId, ClusterMetadata metadata, PartitionRegistry registry) {
+  /**
+   * Serves the replicas in the registry.
+   *
+   * @param maxBatchBytes larger batches are refused, whatever their topic says; asked for each
+   */
+  public PartitionService(
+      int brokerId,
+      ClusterMetadata metadata,
+      PartitionRegistry registry,
+      IntSupplier maxBatchBytes) {
     this.partitions = new LocalPartitions(brokerId, metadata, registry);
+    this.maxBatchBytes = maxBatchBytes;
   }
 
   @Override
@@ -50,6 +61,7 @@ public final class PartitionService
     try {
       handle = partitions.find(ref);
       requireUsers(handle.name().topic());
+      requireSize(batch.sizeInBytes(), maxBatchBytes.getAsInt());
     } catch (JangadaException refused) {
       return CompletableFuture.failedFuture(refused);
     }
@@ -58,10 +70,13 @@ public final class PartitionService
         .thenApply(
             result ->
                 switch (result) {
-                  case AppendResult.Appended(long baseOffset) ->
-                      new Appended(baseOffset, handle.status().view().logStartOffset());
+                  case AppendResult.Appended(long baseOffset, long timestampMs) ->
+                      new Appended(
+                          baseOffset, handle.status().view().logStartOffset(), timestampMs);
                   case AppendResult.UnexpectedOffset(long logEndOffset) ->
                       throw new UnexpectedOffsetException(expectedOffset, logEndOffset);
+                  case AppendResult.InvalidRecords(ErrorCode code, var records) ->
+                      throw new InvalidRecordsException(code, records);
                   case AppendResult.Failed(ErrorCode code, boolean definite, String message) ->
                       throw partitions.refusal(ref, code, message, definite);
                 });
@@ -73,6 +88,24 @@ public final class PartitionService
       throw new JangadaException(
           ErrorCode.INVALID_TOPIC_NAME,
           "expected a topic of users, but nobody but the cluster itself writes to " + topic);
+    }
+  }
+
+  private static void requireSize(int bytes, int maxBytes) {
+    if (bytes > maxBytes) {
+      throw new JangadaException(
+          ErrorCode.MESSAGE_TOO_LARGE,
+          "expected a batch of at most " + maxBytes + " bytes, but it has " + bytes,
+          "send smaller batches, or raise log.max-batch-size");
+    }
+  }
+
+  @Override
+  public long logStartOffset(PartitionRef ref) {
+    try {
+      return partitions.find(ref).status().view().logStartOffset();
+    } catch (JangadaException notHere) {
+      return NONE;
     }
   }
 
@@ -144,16 +177,42 @@ public final class PartitionService
 
   @Override
   public CompletableFuture<ListedOffset> beginning(PartitionRef ref, int leaderEpoch) {
+    return ofReplica(ref, handle -> beginning(handle, listing(ref, handle, leaderEpoch)));
+  }
+
+  private static ListedOffset beginning(PartitionHandle handle, ReadView view) {
+    int epoch = handle.leaderEpochs().epochOf(view.logStartOffset());
+    return new ListedOffset(
+        view.logStartOffset(),
+        NONE,
+        epoch == LeaderEpochHistory.NO_EPOCH ? view.leaderEpoch() : epoch);
+  }
+
+  @Override
+  public CompletableFuture<ListedOffset> beginningHere(PartitionRef ref, int leaderEpoch) {
+    return ofReplica(ref, handle -> beginning(handle, listingHere(ref, handle, leaderEpoch)));
+  }
+
+  @Override
+  public CompletableFuture<ListedOffset> endHere(PartitionRef ref, int leaderEpoch) {
     return ofReplica(
         ref,
         handle -> {
-          ReadView view = listing(ref, handle, leaderEpoch);
-          int epoch = handle.leaderEpochs().epochOf(view.logStartOffset());
-          return new ListedOffset(
-              view.logStartOffset(),
-              NONE,
-              epoch == LeaderEpochHistory.NO_EPOCH ? view.leaderEpoch() : epoch);
+          ReadView view = listingHere(ref, handle, leaderEpoch);
+          return new ListedOffset(view.logEndOffset(), NONE, view.leaderEpoch());
         });
+  }
+
+  private ReadView listingHere(PartitionRef ref, PartitionHandle handle, int leaderEpoch) {
+    PartitionStatus status = handle.status();
+    ErrorCode refused =
+        status.role() == ReplicaRole.Kind.OFFLINE
+            ? ErrorCode.NOT_LEADER
+            : status.view().refuseEpochOf(leaderEpoch);
+    if (refused != null) {
+      throw partitions.refusal(ref, refused, "expected a replica in service, but " + refused);
+    }
+    return status.view();
   }
 
   @Override

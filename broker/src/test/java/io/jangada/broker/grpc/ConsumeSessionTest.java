@@ -358,6 +358,16 @@ class ConsumeSessionTest {
     }
 
     @Override
+    public CompletableFuture<ListedOffset> beginningHere(PartitionRef partition, int leaderEpoch) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<ListedOffset> endHere(PartitionRef partition, int leaderEpoch) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
     public CompletableFuture<EpochEnd> endOfEpoch(
         PartitionRef partition, int leaderEpoch, int epoch) {
       throw new UnsupportedOperationException();

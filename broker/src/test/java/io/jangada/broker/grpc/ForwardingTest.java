@@ -309,6 +309,11 @@ class ForwardingTest {
     }
 
     @Override
+    public long logStartOffset(PartitionRef partition) {
+      return -1;
+    }
+
+    @Override
     public CompletableFuture<Appended> append(
         PartitionRef partition,
         RecordBatch batch,
@@ -342,6 +347,16 @@ class ForwardingTest {
 
     @Override
     public CompletableFuture<ListedOffset> newest(PartitionRef partition, int leaderEpoch) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<ListedOffset> beginningHere(PartitionRef partition, int leaderEpoch) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<ListedOffset> endHere(PartitionRef partition, int leaderEpoch) {
       throw new UnsupportedOperationException();
     }
 
@@ -396,7 +411,12 @@ class ForwardingTest {
       if (silent) {
         return new CompletableFuture<>();
       }
-      return CompletableFuture.completedFuture(new Appended(appends - 1, 0));
+      return CompletableFuture.completedFuture(new Appended(appends - 1, 0, -1));
+    }
+
+    @Override
+    public long logStartOffset(PartitionRef partition) {
+      return -1;
     }
 
     synchronized void awaitAppends(int count) throws InterruptedException {
@@ -459,6 +479,16 @@ class ForwardingTest {
 
     @Override
     public CompletableFuture<ListedOffset> newest(PartitionRef partition, int leaderEpoch) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<ListedOffset> beginningHere(PartitionRef partition, int leaderEpoch) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public CompletableFuture<ListedOffset> endHere(PartitionRef partition, int leaderEpoch) {
       throw new UnsupportedOperationException();
     }
 

@@ -75,7 +75,7 @@ class ProduceStreamTest {
   @Test
   void answersCarryTheCorrelationIdAndTheOffset() throws Exception {
     requests.onNext(request(5, batchOf("hello")).build());
-    appends.next().done.complete(new AppendService.Appended(42, 3));
+    appends.next().done.complete(new AppendService.Appended(42, 3, -1));
 
     ProduceResponse answer = answers.next();
     assertThat(answer.getCorrelationId()).isEqualTo(5);
@@ -112,7 +112,7 @@ class ProduceStreamTest {
     assertThat(answers.next().getError().getCode()).isEqualTo("CORRUPT_MESSAGE");
     assertThat(answers.next().getError().getCode()).isEqualTo("MESSAGE_TOO_LARGE");
     assertThat(answers.next().getError().getCode()).isEqualTo("INVALID_REQUEST");
-    appends.next().done.complete(new AppendService.Appended(0, 0));
+    appends.next().done.complete(new AppendService.Appended(0, 0, -1));
     assertThat(answers.next().getCorrelationId()).isEqualTo(6);
   }
 
@@ -140,7 +140,7 @@ class ProduceStreamTest {
   void withoutAcksOnlyFailuresAreAnswered() throws Exception {
     requests.onNext(request(1, batchOf("a")).setAcks(Acks.ACKS_NONE).build());
     requests.onNext(request(2, batchOf("b")).setAcks(Acks.ACKS_NONE).build());
-    appends.next().done.complete(new AppendService.Appended(0, 0));
+    appends.next().done.complete(new AppendService.Appended(0, 0, -1));
     appends
         .next()
         .done
@@ -162,9 +162,9 @@ class ProduceStreamTest {
     }
     assertThat(appends.calls).isEmpty();
 
-    unanswered.forEach(call -> call.done.complete(new AppendService.Appended(0, 0)));
+    unanswered.forEach(call -> call.done.complete(new AppendService.Appended(0, 0, -1)));
     for (int i = unanswered.size(); i < sent; i++) {
-      appends.next().done.complete(new AppendService.Appended(0, 0));
+      appends.next().done.complete(new AppendService.Appended(0, 0, -1));
     }
     requests.onCompleted();
     answers.awaitCompleted();
@@ -174,7 +174,7 @@ class ProduceStreamTest {
   void theStreamEndsAfterTheLastAnswer() throws Exception {
     requests.onNext(request(1, batchOf("a")).build());
     requests.onCompleted();
-    appends.next().done.complete(new AppendService.Appended(0, 0));
+    appends.next().done.complete(new AppendService.Appended(0, 0, -1));
 
     answers.awaitCompleted();
     assertThat(answers.next().getCorrelationId()).isEqualTo(1);
@@ -217,6 +217,11 @@ class ProduceStreamTest {
       Call call = new Call(batch, expectedOffset, new CompletableFuture<>());
       calls.add(call);
       return call.done;
+    }
+
+    @Override
+    public long logStartOffset(PartitionRef partition) {
+      return -1;
     }
   }
 }

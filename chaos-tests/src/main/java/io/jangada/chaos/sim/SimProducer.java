@@ -210,11 +210,13 @@ final class SimProducer {
 
   private void answered(Sent sent, AppendResult result) {
     switch (result) {
-      case AppendResult.Appended(long baseOffset) -> appended(sent, baseOffset);
+      case AppendResult.Appended appended -> appended(sent, appended.baseOffset());
       case AppendResult.UnexpectedOffset(long logEndOffset) -> {
         believedEnd = logEndOffset;
         refusedForGood(sent);
       }
+      case AppendResult.InvalidRecords invalid ->
+          throw new IllegalStateException("the core looks at no records, but said " + invalid);
       case AppendResult.Failed failed -> {
         if (conditional) {
           refusedOrRetried(sent, failed);

@@ -263,6 +263,8 @@ final class SimReplica {
       }
       case AppendResult.UnexpectedOffset ignored ->
           cluster.counters().count(Counter.UNEXPECTED_OFFSETS);
+      case AppendResult.InvalidRecords invalid ->
+          throw new IllegalStateException("the core looks at no records, but said " + invalid);
       case AppendResult.Failed failed -> {
         if (failed.code() == ErrorCode.NOT_ENOUGH_REPLICAS) {
           cluster.counters().count(Counter.NOT_ENOUGH_REPLICAS);

@@ -37,6 +37,8 @@ public final class KafkaErrors {
       case OFFSET_OUT_OF_RANGE -> Errors.OFFSET_OUT_OF_RANGE;
       case MESSAGE_TOO_LARGE -> Errors.MESSAGE_TOO_LARGE;
       case CORRUPT_MESSAGE -> Errors.CORRUPT_MESSAGE;
+      case INVALID_RECORD -> Errors.INVALID_RECORD;
+      case INVALID_TIMESTAMP -> Errors.INVALID_TIMESTAMP;
       // Of batches older than the last five Kafka does not know whether they are duplicates.
       case OUT_OF_ORDER_SEQUENCE, DUPLICATE_SEQUENCE -> Errors.OUT_OF_ORDER_SEQUENCE_NUMBER;
       case INVALID_PRODUCER_EPOCH -> Errors.INVALID_PRODUCER_EPOCH;

@@ -3,21 +3,27 @@ package io.jangada.kafka.config;
 
 import io.jangada.metadata.image.ConstantTopicConfig;
 import io.jangada.metadata.image.TopicConfigKey;
+import java.util.Locale;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
 /**
  * What Kafka's clients are told of a topic's configurations besides their values: the type, and the
  * name under which the broker keeps the default (Kafka's {@code ServerTopicConfigSynonyms}).
  */
-final class TopicConfigNames {
+public final class TopicConfigNames {
   private TopicConfigNames() {}
 
   /** The type of its values. */
   static ConfigType type(TopicConfigKey key) {
     return switch (key) {
       case MIN_INSYNC_REPLICAS, MAX_MESSAGE_BYTES, SEGMENT_BYTES -> ConfigType.INT;
-      case SEGMENT_MS, RETENTION_MS, RETENTION_BYTES -> ConfigType.LONG;
-      case DURABILITY -> ConfigType.STRING;
+      case SEGMENT_MS,
+          RETENTION_MS,
+          RETENTION_BYTES,
+          MESSAGE_TIMESTAMP_BEFORE_MAX_MS,
+          MESSAGE_TIMESTAMP_AFTER_MAX_MS ->
+          ConfigType.LONG;
+      case DURABILITY, MESSAGE_TIMESTAMP_TYPE -> ConfigType.STRING;
       case UNCLEAN_LEADER_ELECTION -> ConfigType.BOOLEAN;
     };
   }
@@ -29,7 +35,7 @@ final class TopicConfigNames {
           FOLLOWER_REPLICATION_THROTTLED_REPLICAS,
           LEADER_REPLICATION_THROTTLED_REPLICAS ->
           ConfigType.LIST;
-      case COMPRESSION_TYPE, MESSAGE_TIMESTAMP_TYPE -> ConfigType.STRING;
+      case COMPRESSION_TYPE -> ConfigType.STRING;
       case COMPRESSION_GZIP_LEVEL,
           COMPRESSION_LZ4_LEVEL,
           COMPRESSION_ZSTD_LEVEL,
@@ -43,8 +49,6 @@ final class TopicConfigNames {
           LOCAL_RETENTION_BYTES,
           LOCAL_RETENTION_MS,
           MAX_COMPACTION_LAG_MS,
-          MESSAGE_TIMESTAMP_AFTER_MAX_MS,
-          MESSAGE_TIMESTAMP_BEFORE_MAX_MS,
           MIN_COMPACTION_LAG_MS,
           SEGMENT_JITTER_MS ->
           ConfigType.LONG;
@@ -57,6 +61,18 @@ final class TopicConfigNames {
     };
   }
 
+  /**
+   * The text of a value as it is kept: Kafka reads numbers, truth values and lists whatever blanks
+   * are around them, and truth values in any case.
+   */
+  public static String text(String key, String value) {
+    return switch (type(key)) {
+      case INT, LONG, SHORT, DOUBLE, LIST -> value.strip();
+      case BOOLEAN -> value.strip().toLowerCase(Locale.ROOT);
+      default -> value;
+    };
+  }
+
   /** The type of the configuration of that name; of one that there is not, a string. */
   static ConfigType type(String key) {
     TopicConfigKey chosen = TopicConfigKey.of(key);
@@ -65,6 +81,26 @@ final class TopicConfigNames {
     }
     ConstantTopicConfig constant = ConstantTopicConfig.of(key);
     return constant == null ? ConfigType.STRING : type(constant);
+  }
+
+  /**
+   * Whether Kafka's brokers have a default of their own under {@link #ofBroker}: some they have in
+   * other units only ({@code log.retention.hours}), some only topics have.
+   */
+  static boolean brokersHaveDefault(String key) {
+    return switch (key) {
+      case "flush.ms",
+          "follower.replication.throttled.replicas",
+          "leader.replication.throttled.replicas",
+          "remote.log.copy.disable",
+          "remote.log.delete.on.disable",
+          "remote.storage.enable",
+          "retention.ms",
+          "segment.jitter.ms",
+          "segment.ms" ->
+          false;
+      default -> true;
+    };
   }
 
   /** What the broker calls the default of a topic's configuration. */

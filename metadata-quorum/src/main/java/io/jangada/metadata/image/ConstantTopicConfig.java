@@ -43,14 +43,6 @@ public enum ConstantTopicConfig {
   LOCAL_RETENTION_MS("local.retention.ms", "-2", Why.NO_TIERS),
   /** Of the compaction. */
   MAX_COMPACTION_LAG_MS("max.compaction.lag.ms", "9223372036854775807", Why.NO_COMPACTION),
-  /** Timestamps are not judged. */
-  MESSAGE_TIMESTAMP_AFTER_MAX_MS(
-      "message.timestamp.after.max.ms", "9223372036854775807", Why.PRODUCERS_TIME),
-  /** Timestamps are not judged. */
-  MESSAGE_TIMESTAMP_BEFORE_MAX_MS(
-      "message.timestamp.before.max.ms", "9223372036854775807", Why.PRODUCERS_TIME),
-  /** Timestamps are the producer's. */
-  MESSAGE_TIMESTAMP_TYPE("message.timestamp.type", "CreateTime", Why.PRODUCERS_TIME),
   /** Of the compaction. */
   MIN_CLEANABLE_DIRTY_RATIO("min.cleanable.dirty.ratio", "0.5", Why.NO_COMPACTION),
   /** Of the compaction. */
@@ -76,7 +68,6 @@ public enum ConstantTopicConfig {
     static final String NO_THROTTLE = "replication is not throttled by this version";
     static final String INDEX = "an index is as large as its segment needs it";
     static final String NO_TIERS = "there is no tiered storage in this version";
-    static final String PRODUCERS_TIME = "records keep the timestamps that producers give them";
   }
 
   private final String key;

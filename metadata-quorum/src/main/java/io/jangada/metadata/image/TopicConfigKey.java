@@ -19,7 +19,11 @@ public enum TopicConfigKey {
           + " replicas or more, else 1."),
   /** In bytes. */
   MAX_MESSAGE_BYTES(
-      "max.message.bytes", 1_048_588, 1024, 8 * 1024 * 1024, "The largest record batch in bytes."),
+      "max.message.bytes",
+      1_048_588,
+      0,
+      Integer.MAX_VALUE,
+      "The largest record batch in bytes, as it comes; log.max-batch-size bounds it too."),
   /** In bytes. */
   SEGMENT_BYTES(
       "segment.bytes",
@@ -48,6 +52,28 @@ public enum TopicConfigKey {
       -1,
       Long.MAX_VALUE,
       "How many bytes of each partition are kept; -1 = all."),
+  /** Whose clock. */
+  MESSAGE_TIMESTAMP_TYPE(
+      "message.timestamp.type",
+      "CreateTime",
+      "LogAppendTime",
+      "Whose clock gives records their times: the producer's (CreateTime) or the broker's when it"
+          + " appends them (LogAppendTime)."),
+  /** In milliseconds. */
+  MESSAGE_TIMESTAMP_BEFORE_MAX_MS(
+      "message.timestamp.before.max.ms",
+      Long.MAX_VALUE,
+      0,
+      Long.MAX_VALUE,
+      "How long ago, in milliseconds, the time that a producer gives a record may be. A limit has"
+          + " the broker look at every record."),
+  /** In milliseconds. */
+  MESSAGE_TIMESTAMP_AFTER_MAX_MS(
+      "message.timestamp.after.max.ms",
+      Long.MAX_VALUE,
+      0,
+      Long.MAX_VALUE,
+      "How far ahead, in milliseconds, the time that a producer gives a record may be."),
   /** On disk, or only in memory. */
   DURABILITY(
       "durability",

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param memoryDurable whether a record counts as safe once it is in the memory of the in-sync
  *     replicas
  * @param uncleanLeaderElection whether availability goes before durability
+ * @param timestamps whose clock, and how far it may be off
  */
 public record TopicConfigs(
     int minInsyncReplicas,
@@ -31,9 +32,27 @@ public record TopicConfigs(
     long retentionMs,
     long retentionBytes,
     boolean memoryDurable,
-    boolean uncleanLeaderElection) {
+    boolean uncleanLeaderElection,
+    Timestamps timestamps) {
   private static final int MAX_SUGGESTION_DISTANCE = 4;
   private static final String MEMORY = "memory";
+  private static final String APPEND_TIME = "LogAppendTime";
+
+  /**
+   * The times of records.
+   *
+   * @param appendTime whether they are the broker's, not the producer's
+   * @param beforeMaxMs how long ago a producer's may be
+   * @param afterMaxMs how far ahead
+   */
+  public record Timestamps(boolean appendTime, long beforeMaxMs, long afterMaxMs) {
+    private static Timestamps of(Map<String, String> configs) {
+      return new Timestamps(
+          TopicConfigKey.MESSAGE_TIMESTAMP_TYPE.in(configs).equals(APPEND_TIME),
+          Long.parseLong(TopicConfigKey.MESSAGE_TIMESTAMP_BEFORE_MAX_MS.in(configs)),
+          Long.parseLong(TopicConfigKey.MESSAGE_TIMESTAMP_AFTER_MAX_MS.in(configs)));
+    }
+  }
 
   /**
    * Reads configurations that {@link #check} accepted.
@@ -49,7 +68,8 @@ public record TopicConfigs(
         Long.parseLong(TopicConfigKey.RETENTION_MS.in(configs)),
         Long.parseLong(TopicConfigKey.RETENTION_BYTES.in(configs)),
         TopicConfigKey.DURABILITY.in(configs).equals(MEMORY),
-        Boolean.parseBoolean(TopicConfigKey.UNCLEAN_LEADER_ELECTION.in(configs)));
+        Boolean.parseBoolean(TopicConfigKey.UNCLEAN_LEADER_ELECTION.in(configs)),
+        Timestamps.of(configs));
   }
 
   /** Why these cannot be set, or null if they can. */

@@ -186,7 +186,11 @@ final class LeaderReplica implements ReplicaRole {
     long known = log.producers().check(append.batch());
     if (known >= 0 && append.wantsOffset(known)) {
       // Sent again: the answer is the first one's, and is as safe.
-      await(append, known, known + append.batch().lastOffsetDelta() + 1, out);
+      await(
+          append,
+          new AppendResult.Appended(known, log.producers().timestampOf(append.batch())),
+          known + append.batch().lastOffsetDelta() + 1,
+          out);
     } else if (known == ProducerStates.STALE_EPOCH) {
       refuse(append, ErrorCode.INVALID_PRODUCER_EPOCH, "expected the newest producer epoch", out);
     } else if (known == ProducerStates.FORGOTTEN_DUPLICATE) {
@@ -211,30 +215,35 @@ final class LeaderReplica implements ReplicaRole {
       append.batch().assign(log.logEndOffset(), leaderEpoch);
       log.append(append.batch(), nowMs);
       out.add(new PartitionEffect.AppendToLog(append.batch()));
-      await(append, append.batch().baseOffset(), log.logEndOffset(), out);
+      await(
+          append,
+          new AppendResult.Appended(append.batch().baseOffset(), append.batch().appendTimeMs()),
+          log.logEndOffset(),
+          out);
     }
   }
 
   private void await(
-      PartitionEvent.Append append, long baseOffset, long endOffset, List<PartitionEffect> out) {
+      PartitionEvent.Append append,
+      AppendResult.Appended result,
+      long endOffset,
+      List<PartitionEffect> out) {
     switch (append.acks()) {
       case ALL -> {
-        awaitingIsr.add(append.requestId(), baseOffset, endOffset, append.deadlineMs());
+        awaitingIsr.add(append.requestId(), result, endOffset, append.deadlineMs());
         if (endOffset <= log.highWatermark()) {
           awaitingIsr.completeUpTo(log.highWatermark(), out);
         }
       }
       case LEADER -> {
-        awaitingDisk.add(append.requestId(), baseOffset, endOffset, append.deadlineMs());
+        awaitingDisk.add(append.requestId(), result, endOffset, append.deadlineMs());
         if (endOffset <= log.durableLogEndOffset()) {
           awaitingDisk.completeUpTo(log.durableLogEndOffset(), out);
         }
       }
       case NONE ->
           // At once, so that the sender can be slowed down by what is under way.
-          out.add(
-              new PartitionEffect.CompleteAppend(
-                  append.requestId(), new AppendResult.Appended(baseOffset)));
+          out.add(new PartitionEffect.CompleteAppend(append.requestId(), result));
     }
   }
 

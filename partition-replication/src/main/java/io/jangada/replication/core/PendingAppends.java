@@ -11,7 +11,8 @@ import java.util.List;
  * sent again waits for its original, out of order, and is rare. Not thread-safe.
  */
 final class PendingAppends {
-  private record Waiting(long requestId, long baseOffset, long endOffset, long deadlineMs) {}
+  private record Waiting(
+      long requestId, AppendResult.Appended result, long endOffset, long deadlineMs) {}
 
   private final ArrayDeque<Waiting> inOrder = new ArrayDeque<>();
   private final ArrayDeque<Waiting> repeated = new ArrayDeque<>();
@@ -20,8 +21,8 @@ final class PendingAppends {
     return inOrder.size() + repeated.size();
   }
 
-  void add(long requestId, long baseOffset, long endOffset, long deadlineMs) {
-    Waiting waiting = new Waiting(requestId, baseOffset, endOffset, deadlineMs);
+  void add(long requestId, AppendResult.Appended result, long endOffset, long deadlineMs) {
+    Waiting waiting = new Waiting(requestId, result, endOffset, deadlineMs);
     Waiting last = inOrder.peekLast();
     (last == null || last.endOffset <= endOffset ? inOrder : repeated).addLast(waiting);
   }
@@ -76,8 +77,6 @@ final class PendingAppends {
   }
 
   private static void complete(Waiting waiting, List<PartitionEffect> out) {
-    out.add(
-        new PartitionEffect.CompleteAppend(
-            waiting.requestId, new AppendResult.Appended(waiting.baseOffset)));
+    out.add(new PartitionEffect.CompleteAppend(waiting.requestId, waiting.result));
   }
 }

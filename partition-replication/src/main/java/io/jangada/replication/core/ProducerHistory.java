@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.core;
 
+import io.jangada.record.RecordBatch;
 import java.util.Arrays;
 
 /**
@@ -15,7 +16,6 @@ final class ProducerHistory {
   static final int MAX_KEPT = 64;
 
   private static final int FIELDS = 2;
-  private static final long NO_TIMESTAMP = -1;
 
   /** Base and last offset of each batch. */
   private long[] offsets = new long[REMEMBERED * FIELDS];
@@ -23,12 +23,12 @@ final class ProducerHistory {
   /** Base and last sequence of each batch. */
   private int[] sequences = new int[REMEMBERED * FIELDS];
 
+  /** The largest of each batch, or none where only a snapshot tells of it. */
+  private long[] timestampsMs = new long[REMEMBERED];
+
   private short[] epochs = new short[REMEMBERED];
   private int size;
   long lastUsedMs;
-
-  /** The largest timestamp of the last batch; unknown where only a snapshot tells of it. */
-  long lastTimestampMs = NO_TIMESTAMP;
 
   int size() {
     return size;
@@ -47,12 +47,13 @@ final class ProducerHistory {
     if (baseSequence == expected) {
       return ProducerStates.NEW;
     }
+    int found = find(epoch, baseSequence, lastSequence);
+    if (found >= 0) {
+      return offsets[found * FIELDS];
+    }
     int oldest = size - 1;
-    for (int i = size - 1; i >= 0 && epochs[i] == epoch; i--) {
-      if (sequences[i * FIELDS] == baseSequence && sequences[i * FIELDS + 1] == lastSequence) {
-        return offsets[i * FIELDS];
-      }
-      oldest = i;
+    while (isRemembered(oldest - 1, epoch)) {
+      oldest--;
     }
     if (precedes(baseSequence, sequences[oldest * FIELDS])) {
       return ProducerStates.FORGOTTEN_DUPLICATE;
@@ -60,14 +61,42 @@ final class ProducerHistory {
     return ProducerStates.OUT_OF_ORDER;
   }
 
-  void add(short epoch, int baseSequence, int lastSequence, long baseOffset, long lastOffset) {
+  /** The largest timestamp of a batch that was sent again; -1 if it is not known. */
+  long timestampMs(short epoch, int baseSequence, int lastSequence) {
+    int found = find(epoch, baseSequence, lastSequence);
+    return found < 0 ? RecordBatch.NO_TIMESTAMP : timestampsMs[found];
+  }
+
+  private int find(short epoch, int baseSequence, int lastSequence) {
+    for (int i = size - 1; isRemembered(i, epoch); i--) {
+      if (sequences[i * FIELDS] == baseSequence && sequences[i * FIELDS + 1] == lastSequence) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** What is kept for truncation only does not count: a follower may not have it. */
+  private boolean isRemembered(int index, short epoch) {
+    return index >= Math.max(0, size - REMEMBERED) && epochs[index] == epoch;
+  }
+
+  void add(
+      short epoch,
+      int baseSequence,
+      int lastSequence,
+      long baseOffset,
+      long lastOffset,
+      long timestampMs) {
     if (size == epochs.length) {
       int capacity = size * 2;
       epochs = Arrays.copyOf(epochs, capacity);
+      timestampsMs = Arrays.copyOf(timestampsMs, capacity);
       sequences = Arrays.copyOf(sequences, capacity * FIELDS);
       offsets = Arrays.copyOf(offsets, capacity * FIELDS);
     }
     epochs[size] = epoch;
+    timestampsMs[size] = timestampMs;
     sequences[size * FIELDS] = baseSequence;
     sequences[size * FIELDS + 1] = lastSequence;
     offsets[size * FIELDS] = baseOffset;
@@ -88,6 +117,7 @@ final class ProducerHistory {
     if (drop > 0) {
       size -= drop;
       System.arraycopy(epochs, drop, epochs, 0, size);
+      System.arraycopy(timestampsMs, drop, timestampsMs, 0, size);
       System.arraycopy(sequences, drop * FIELDS, sequences, 0, size * FIELDS);
       System.arraycopy(offsets, drop * FIELDS, offsets, 0, size * FIELDS);
     }
@@ -96,7 +126,6 @@ final class ProducerHistory {
   void truncateFrom(long offset) {
     while (size > 0 && offsets[(size - 1) * FIELDS + 1] >= offset) {
       size--;
-      lastTimestampMs = NO_TIMESTAMP;
     }
   }
 
@@ -110,6 +139,10 @@ final class ProducerHistory {
           offsets[i * FIELDS],
           offsets[i * FIELDS + 1]);
     }
+  }
+
+  long lastTimestampMs() {
+    return timestampsMs[size - 1];
   }
 
   short lastEpoch() {

@@ -56,6 +56,17 @@ public final class ProducerStates {
   }
 
   /**
+   * The largest timestamp of the batch that this one repeats, as it was appended; -1 if that is not
+   * known, as after a start.
+   */
+  public long timestampOf(RecordBatch batch) {
+    ProducerHistory history = producers.get(batch.producerId());
+    return history == null
+        ? RecordBatch.NO_TIMESTAMP
+        : history.timestampMs(batch.producerEpoch(), batch.baseSequence(), batch.lastSequence());
+  }
+
+  /**
    * Remembers a batch that is in the log, offsets assigned.
    *
    * @param highWatermark batches below it cannot be truncated away
@@ -65,19 +76,16 @@ public final class ProducerStates {
     if (batch.producerId() == RecordBatch.NO_PRODUCER_ID || batch.isControl()) {
       return;
     }
-    restore(
-        batch.producerId(),
+    ProducerHistory history = history(batch.producerId());
+    history.add(
         batch.producerEpoch(),
         batch.baseSequence(),
         batch.lastSequence(),
         batch.baseOffset(),
         batch.lastOffset(),
-        highWatermark,
-        nowMs);
-    ProducerHistory history = producers.get(batch.producerId());
-    if (history != null) {
-      history.lastTimestampMs = batch.maxTimestampMs();
-    }
+        batch.maxTimestampMs());
+    history.trim(highWatermark);
+    history.lastUsedMs = nowMs;
   }
 
   /** As {@link #appended}, from the fields of a snapshot. */
@@ -90,14 +98,25 @@ public final class ProducerStates {
       long lastOffset,
       long highWatermark,
       long nowMs) {
+    ProducerHistory history = history(producerId);
+    history.add(
+        producerEpoch,
+        baseSequence,
+        lastSequence,
+        baseOffset,
+        lastOffset,
+        RecordBatch.NO_TIMESTAMP);
+    history.trim(highWatermark);
+    history.lastUsedMs = nowMs;
+  }
+
+  private ProducerHistory history(long producerId) {
     ProducerHistory history = producers.get(producerId);
     if (history == null) {
       history = new ProducerHistory();
       producers.put(producerId, history);
     }
-    history.add(producerEpoch, baseSequence, lastSequence, baseOffset, lastOffset);
-    history.trim(highWatermark);
-    history.lastUsedMs = nowMs;
+    return history;
   }
 
   /** Forgets the batches that reach the offset or lie beyond it. */
@@ -132,7 +151,10 @@ public final class ProducerStates {
     producers.forEachLong(
         (producerId, history) ->
             visitor.producer(
-                producerId, history.lastEpoch(), history.lastSequence(), history.lastTimestampMs));
+                producerId,
+                history.lastEpoch(),
+                history.lastSequence(),
+                history.lastTimestampMs()));
   }
 
   /** Sees one producer. */

@@ -84,7 +84,12 @@ public record ReadView(
     return leading ? null : ErrorCode.NOT_LEADER;
   }
 
-  private @Nullable ErrorCode refuseEpochOf(int readerEpoch) {
+  /**
+   * Why an answer that any replica may give is refused, or null.
+   *
+   * @param readerEpoch as in {@link #refuseFetch}
+   */
+  public @Nullable ErrorCode refuseEpochOf(int readerEpoch) {
     if (readerEpoch != ANY_EPOCH && readerEpoch < leaderEpoch) {
       return ErrorCode.FENCED_LEADER_EPOCH;
     }

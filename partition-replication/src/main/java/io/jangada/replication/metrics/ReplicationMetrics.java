@@ -2,6 +2,7 @@
 package io.jangada.replication.metrics;
 
 import io.jangada.common.ErrorCode;
+import io.jangada.replication.core.AppendResult;
 import io.prometheus.client.Collector;
 import io.prometheus.client.CollectorRegistry;
 import io.prometheus.client.Counter;
@@ -138,6 +139,16 @@ public final class ReplicationMetrics {
   /** An append failed. */
   public void rejected(ErrorCode code) {
     rejectedAppends.labels(code.name()).inc();
+  }
+
+  /** An append ended so; counted unless it succeeded. */
+  public void rejected(AppendResult result) {
+    switch (result) {
+      case AppendResult.Appended ignored -> {}
+      case AppendResult.UnexpectedOffset ignored -> rejected(ErrorCode.UNEXPECTED_OFFSET);
+      case AppendResult.InvalidRecords invalid -> rejected(invalid.code());
+      case AppendResult.Failed failed -> rejected(failed.code());
+    }
   }
 
   /** Batches went out to a follower. */

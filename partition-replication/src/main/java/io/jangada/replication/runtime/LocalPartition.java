@@ -94,6 +94,10 @@ final class LocalPartition
     this.status = statusOf(replica);
   }
 
+  TimestampRules timestamps() {
+    return settings.timestamps();
+  }
+
   /** The owner's thread; what throws there takes this replica offline. */
   GuardedLoop loop() {
     return loop;
@@ -199,18 +203,10 @@ final class LocalPartition
   public CompletableFuture<AppendResult> append(
       RecordBatch batch, Acks acks, int expectedLeaderEpoch, long expectedOffset, long timeoutMs) {
     int bytes = batch.sizeInBytes();
-    if (bytes > settings.maxMessageBytes()) {
-      return refused(
-          ErrorCode.MESSAGE_TOO_LARGE,
-          "expected a batch of at most "
-              + settings.maxMessageBytes()
-              + " bytes, but it has "
-              + bytes);
-    }
-    try {
-      batch.validate();
-    } catch (JangadaException e) {
-      return refused(e.code(), String.valueOf(e.getMessage()));
+    AppendResult wrong = AppendRules.check(batch, settings, System.currentTimeMillis());
+    if (wrong != null) {
+      shared.metrics().rejected(wrong);
+      return CompletableFuture.completedFuture(wrong);
     }
     if (shared.directories().farBehind()) {
       return refused(

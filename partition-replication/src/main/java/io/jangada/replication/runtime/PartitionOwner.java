@@ -185,6 +185,7 @@ final class PartitionOwner {
       int expectedLeaderEpoch,
       long expectedOffset,
       long deadlineMs) {
+    partition.timestamps().stamp(batch, System.currentTimeMillis());
     long requestId = answers.add(answer, batch.sizeInBytes());
     step(
         new PartitionEvent.Append(
@@ -193,7 +194,8 @@ final class PartitionOwner {
       answers.failAll(ErrorCode.STORAGE_ERROR, "a defect took the replica offline");
       scheduleDrain(true);
     } else if (acks == Acks.NONE && answers.isWaiting(requestId)) {
-      answers.complete(requestId, new AppendResult.Appended(batch.baseOffset()));
+      answers.complete(
+          requestId, new AppendResult.Appended(batch.baseOffset(), batch.appendTimeMs()));
     }
   }
 
@@ -374,12 +376,7 @@ final class PartitionOwner {
   }
 
   private void completeAppend(PartitionEffect.CompleteAppend complete) {
-    switch (complete.result()) {
-      case AppendResult.Failed refused -> shared.metrics().rejected(refused.code());
-      case AppendResult.UnexpectedOffset ignored ->
-          shared.metrics().rejected(ErrorCode.UNEXPECTED_OFFSET);
-      case AppendResult.Appended ignored -> {}
-    }
+    shared.metrics().rejected(complete.result());
     answers.complete(complete.requestId(), complete.result());
   }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
  * @param retentionBytes {@code retention.bytes}: how much of a partition is kept; {@link
  *     #UNLIMITED} = all of it
  * @param durability {@code durability}: when a batch counts as durable
+ * @param timestamps {@code message.timestamp.*}: whose clock, and how far it may be off
  */
 public record TopicSettings(
     int maxMessageBytes,
@@ -21,7 +22,8 @@ public record TopicSettings(
     long segmentMs,
     long retentionMs,
     long retentionBytes,
-    Durability durability) {
+    Durability durability,
+    TimestampRules timestamps) {
   /** No bound. */
   public static final long UNLIMITED = -1;
 
@@ -33,17 +35,42 @@ public record TopicSettings(
           TimeUnit.DAYS.toMillis(7),
           TimeUnit.DAYS.toMillis(7),
           UNLIMITED,
-          Durability.FSYNC);
+          Durability.FSYNC,
+          TimestampRules.DEFAULT);
 
   /** These settings with another retention; {@link #UNLIMITED} = no bound. */
   public TopicSettings withRetention(long newRetentionMs, long newRetentionBytes) {
     return new TopicSettings(
-        maxMessageBytes, segmentBytes, segmentMs, newRetentionMs, newRetentionBytes, durability);
+        maxMessageBytes,
+        segmentBytes,
+        segmentMs,
+        newRetentionMs,
+        newRetentionBytes,
+        durability,
+        timestamps);
+  }
+
+  /** These settings with other rules for times. */
+  public TopicSettings withTimestamps(TimestampRules newTimestamps) {
+    return new TopicSettings(
+        maxMessageBytes,
+        segmentBytes,
+        segmentMs,
+        retentionMs,
+        retentionBytes,
+        durability,
+        newTimestamps);
   }
 
   /** These settings with other sizes. */
   public TopicSettings withSizes(int newMaxMessageBytes, int newSegmentBytes) {
     return new TopicSettings(
-        newMaxMessageBytes, newSegmentBytes, segmentMs, retentionMs, retentionBytes, durability);
+        newMaxMessageBytes,
+        newSegmentBytes,
+        segmentMs,
+        retentionMs,
+        retentionBytes,
+        durability,
+        timestamps);
   }
 }

@@ -33,7 +33,24 @@ class ProducerStatesTest {
     assertThat(check(0, 12, 2)).isEqualTo(112);
     assertThat(check(0, 4, 2)).isEqualTo(104);
     assertThat(check(0, 4, 1)).isEqualTo(ProducerStates.OUT_OF_ORDER);
-    assertThat(check(0, 2, 2)).isEqualTo(102);
+  }
+
+  @Test
+  void whatIsKeptForTruncationAloneIsNoAnswer() {
+    for (int i = 0; i < 7; i++) {
+      append(0, i * 2, 2);
+    }
+    assertThat(remembered(states)).hasSize(7);
+    assertThat(check(0, 2, 2)).isEqualTo(ProducerStates.FORGOTTEN_DUPLICATE);
+  }
+
+  @Test
+  void aRepeatedBatchHasTheTimeOfTheFirst() {
+    append(0, 0, 2);
+    append(0, 2, 1);
+    RecordBatch again = batch(0, 0, 2);
+    assertThat(states.timestampOf(again)).isEqualTo(again.maxTimestampMs());
+    assertThat(states.timestampOf(batch(0, 9, 1))).isEqualTo(RecordBatch.NO_TIMESTAMP);
   }
 
   @Test
@@ -114,7 +131,7 @@ class ProducerStatesTest {
     states.forEachProducer(
         (id, epoch, sequence, timestampMs) ->
             shown.add(epoch + " " + sequence + " " + timestampMs));
-    assertThat(shown).containsExactly("3 1 -1");
+    assertThat(shown).containsExactly("3 1 " + batch(3, 0, 2).maxTimestampMs());
   }
 
   @Test

@@ -90,6 +90,7 @@ final class StoryText {
       case AppendResult.Appended appended -> "at=" + appended.baseOffset();
       case AppendResult.UnexpectedOffset unexpected ->
           "UNEXPECTED_OFFSET end=" + unexpected.logEndOffset();
+      case AppendResult.InvalidRecords invalid -> invalid.code() + " " + invalid.records();
       case AppendResult.Failed failed ->
           failed.code() + (failed.definite() ? " definite" : " indefinite");
     };

@@ -300,7 +300,7 @@ class ReplicationTest {
     assertThat(all).isNotDone();
     gate.countDown();
     cluster.broker(3).disk().holdForces(null);
-    assertThat(all.join()).isEqualTo(new AppendResult.Appended(9));
+    assertThat(all.join()).isEqualTo(new AppendResult.Appended(9, -1));
   }
 
   @Test

@@ -192,7 +192,7 @@ class SeveralDirectoriesTest {
     runtime = open();
     assign();
     assertThat(append(moved)).isInstanceOf(AppendResult.Appended.class);
-    assertThat(append(moved)).isEqualTo(new AppendResult.Appended(3));
+    assertThat(append(moved)).isEqualTo(new AppendResult.Appended(3, -1));
     runtime.close();
     Files.delete(path(SECOND));
     Files.move(temp.resolve("taken-out"), path(SECOND));
@@ -202,7 +202,7 @@ class SeveralDirectoriesTest {
     assertThat(found.verdict()).isEqualTo(RecoveredReplica.Verdict.SUSPECT);
     assertThat(found.directory()).isEqualTo(FIRST);
     assign();
-    assertThat(append(moved)).isEqualTo(new AppendResult.Appended(6));
+    assertThat(append(moved)).isEqualTo(new AppendResult.Appended(6, -1));
     runtime.close();
     runtime = open();
     // Nobody has been told of the doubt yet.
