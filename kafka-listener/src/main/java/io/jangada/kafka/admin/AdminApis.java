@@ -35,7 +35,7 @@ public final class AdminApis {
         new DescribeClusterApi(brokerId, metadata),
         new DescribeTopicPartitionsApi(metadata),
         new DescribeQuorumApi(admin.quorum(), InstantSource.system()),
-        new UpdateFeaturesApi(),
+        new UpdateFeaturesApi(metadata, admin.settings()),
         new DescribeProducersApi(metadata, services.partitions().producers()),
         new DescribeTransactionsApi(),
         new ListTransactionsApi());

@@ -5,17 +5,16 @@ import io.jangada.kafka.admin.ConfigAlteration.Wanted;
 import io.jangada.kafka.api.KafkaApi;
 import io.jangada.kafka.api.RequestContext;
 import io.jangada.kafka.config.ConfigChanges;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.message.AlterConfigsRequestData;
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterConfigsResource;
 import org.apache.kafka.common.message.AlterConfigsRequestData.AlterableConfig;
 import org.apache.kafka.common.message.AlterConfigsResponseData;
 import org.apache.kafka.common.message.AlterConfigsResponseData.AlterConfigsResourceResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.requests.ApiError;
 
 /** AlterConfigs, the older way: what is not mentioned goes back to its default. */
 final class AlterConfigsApi implements KafkaApi<AlterConfigsRequestData> {
@@ -33,25 +32,17 @@ final class AlterConfigsApi implements KafkaApi<AlterConfigsRequestData> {
   @Override
   public CompletableFuture<AlterConfigsResponseData> handle(
       AlterConfigsRequestData request, RequestContext context) {
-    List<AlterConfigsResource> resources = List.copyOf(request.resources());
     return alteration
-        .alter(resources.stream().map(AlterConfigsApi::wanted).toList(), request.validateOnly())
-        .thenApply(
-            errors -> {
-              AlterConfigsResponseData response = new AlterConfigsResponseData();
-              for (int i = 0; i < resources.size(); i++) {
-                ApiError error = errors.get(i);
-                response
-                    .responses()
-                    .add(
-                        new AlterConfigsResourceResponse()
-                            .setResourceType(resources.get(i).resourceType())
-                            .setResourceName(resources.get(i).resourceName())
-                            .setErrorCode(error.error().code())
-                            .setErrorMessage(error.message()));
-              }
-              return response;
-            });
+        .alter(
+            request.resources().stream().map(AlterConfigsApi::wanted).toList(),
+            request.validateOnly(),
+            (type, name, errorCode, errorMessage) ->
+                new AlterConfigsResourceResponse()
+                    .setResourceType(type)
+                    .setResourceName(name)
+                    .setErrorCode(errorCode)
+                    .setErrorMessage(errorMessage))
+        .thenApply(new AlterConfigsResponseData()::setResponses);
   }
 
   private static Wanted wanted(AlterConfigsResource resource) {
@@ -64,7 +55,11 @@ final class AlterConfigsApi implements KafkaApi<AlterConfigsRequestData> {
             .map(AlterableConfig::name)
             .toList(),
         topic -> ConfigChanges.ofTopic(topic, configs(resource)),
-        (image, brokerId) -> ConfigChanges.ofBroker(image, brokerId, configs(resource)));
+        (image, brokerId) -> ConfigChanges.ofBroker(image, brokerId, configs(resource)),
+        () -> {
+          throw new InvalidRequestException(
+              "expected a topic or a broker, but loggers are changed by IncrementalAlterConfigs");
+        });
   }
 
   private static Map<String, String> configs(AlterConfigsResource resource) {

@@ -4,7 +4,9 @@ package io.jangada.kafka.admin;
 import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.SettingsAdmin;
 import io.jangada.broker.service.TopicAdmin;
+import io.jangada.broker.settings.Loggers;
 import io.jangada.broker.settings.SettingsDescriber;
+import io.jangada.common.JangadaException;
 import io.jangada.metadata.command.ControllerRequest.SettingsChange;
 import io.jangada.metadata.command.ControllerRequest.TopicConfigChange;
 import io.jangada.metadata.command.Refusal;
@@ -24,6 +26,7 @@ import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What AlterConfigs and IncrementalAlterConfigs have in common: resources of different kinds, each
@@ -37,6 +40,7 @@ final class ConfigAlteration {
    * @param nulls those that have no value but need one
    * @param topic the change, if it is a topic
    * @param broker the change, if it is the cluster or a broker
+   * @param loggers the change, if it is the loggers of a broker
    */
   record Wanted(
       byte type,
@@ -44,7 +48,8 @@ final class ConfigAlteration {
       List<String> names,
       List<String> nulls,
       TopicChange topic,
-      BrokerChange broker) {}
+      BrokerChange broker,
+      LoggerChange loggers) {}
 
   /** Makes the change of a topic. */
   @FunctionalInterface
@@ -56,6 +61,18 @@ final class ConfigAlteration {
   @FunctionalInterface
   interface BrokerChange {
     SettingsChange of(MetadataImage image, int brokerId);
+  }
+
+  /** Makes the change of loggers: levels by name, null for that of the logger above. */
+  @FunctionalInterface
+  interface LoggerChange {
+    Map<String, @Nullable String> of();
+  }
+
+  /** Makes what tells of one resource in one kind of response. */
+  @FunctionalInterface
+  interface Answer<R> {
+    R of(byte type, String name, short errorCode, @Nullable String errorMessage);
   }
 
   private record Place(byte type, String name) {}
@@ -80,7 +97,26 @@ final class ConfigAlteration {
   }
 
   /** What became of each, in the order of the request. */
-  CompletableFuture<List<ApiError>> alter(List<Wanted> wanted, boolean validateOnly) {
+  <R> CompletableFuture<List<R>> alter(
+      List<Wanted> wanted, boolean validateOnly, Answer<R> answer) {
+    return alter(wanted, validateOnly)
+        .thenApply(
+            errors -> {
+              List<R> answers = new ArrayList<>();
+              for (int i = 0; i < wanted.size(); i++) {
+                ApiError error = errors.get(i);
+                answers.add(
+                    answer.of(
+                        wanted.get(i).type(),
+                        wanted.get(i).name(),
+                        error.error().code(),
+                        error.message()));
+              }
+              return answers;
+            });
+  }
+
+  private CompletableFuture<List<ApiError>> alter(List<Wanted> wanted, boolean validateOnly) {
     MetadataImage image = metadata.image();
     Set<Place> repeated = Mentions.repeated(wanted, ConfigAlteration::place);
     List<ApiError> errors = new ArrayList<>();
@@ -93,11 +129,11 @@ final class ConfigAlteration {
         switch (ConfigResource.Type.forId(each.type())) {
           case TOPIC -> topicChanges.put(i, each.topic().of(topic(image, each.name())));
           case BROKER -> brokerChanges.put(i, settingsChange(image, each));
-          case BROKER_LOGGER -> throw resources.noLoggers(each.name());
+          case BROKER_LOGGER -> alterLoggers(each, validateOnly);
           case GROUP, CLIENT_METRICS, UNKNOWN -> throw resources.unsupported(each.type());
         }
         errors.add(ApiError.NONE);
-      } catch (ApiException refused) {
+      } catch (ApiException | JangadaException refused) {
         errors.add(AdminErrors.of(refused));
       }
     }
@@ -146,6 +182,16 @@ final class ConfigAlteration {
       throw new InvalidRequestException(AdminErrors.of(fixed).message());
     }
     return change;
+  }
+
+  /** All of them or none. */
+  private void alterLoggers(Wanted wanted, boolean validateOnly) {
+    resources.checkLoggersOfThisBroker(wanted.name());
+    Map<String, @Nullable String> levels = wanted.loggers().of();
+    levels.forEach(Loggers::check);
+    if (!validateOnly) {
+      levels.forEach(Loggers::set);
+    }
   }
 
   private CompletableFuture<?> alterTopics(

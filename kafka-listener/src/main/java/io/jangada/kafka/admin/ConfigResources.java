@@ -47,15 +47,12 @@ final class ConfigResources {
     return id;
   }
 
-  /** Loggers have no levels of their own. */
-  InvalidRequestException noLoggers(@Nullable String name) {
+  /** Each broker has its own loggers. */
+  void checkLoggersOfThisBroker(@Nullable String name) {
     if (name == null || name.isEmpty()) {
-      return new InvalidRequestException("expected the id of a broker, but got none");
+      throw new InvalidRequestException("expected the id of a broker, but got none");
     }
     checkThisBroker(name);
-    return new InvalidRequestException(
-        "expected the configuration of a broker, but loggers have none of their own: set"
-            + " logging.level of the broker");
   }
 
   /** What cannot be configured. */

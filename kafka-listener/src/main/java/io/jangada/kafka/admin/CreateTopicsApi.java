@@ -8,6 +8,7 @@ import io.jangada.kafka.api.KafkaIds;
 import io.jangada.kafka.api.RequestContext;
 import io.jangada.kafka.config.ConfigDescriptions;
 import io.jangada.kafka.config.DescribedConfig;
+import io.jangada.kafka.config.TopicConfigNames;
 import io.jangada.metadata.command.ControllerAnswer.CreateTopicResult;
 import io.jangada.metadata.command.ControllerRequest.NewTopic;
 import io.jangada.metadata.image.MetadataImage;
@@ -160,7 +161,11 @@ final class CreateTopicsApi implements KafkaApi<CreateTopicsRequestData> {
 
   private static NewTopic newTopic(CreatableTopic topic) {
     Map<String, String> configs = new TreeMap<>();
-    topic.configs().forEach(config -> configs.put(config.name(), config.value()));
+    topic
+        .configs()
+        .forEach(
+            config ->
+                configs.put(config.name(), TopicConfigNames.text(config.name(), config.value())));
     Map<Integer, List<Integer>> assignments = new TreeMap<>();
     topic
         .assignments()
@@ -185,8 +190,9 @@ final class CreateTopicsApi implements KafkaApi<CreateTopicsRequestData> {
     CreatableTopicResult done =
         new CreatableTopicResult()
             .setName(topic.name())
+            // One that was only checked gets an id too, which nobody will ever have.
             .setTopicId(
-                result.topicId() == null ? Uuid.ZERO_UUID : KafkaIds.toKafka(result.topicId()))
+                result.topicId() == null ? Uuid.randomUuid() : KafkaIds.toKafka(result.topicId()))
             .setErrorCode(Errors.NONE.code())
             .setErrorMessage(null)
             .setNumPartitions(result.partitions())

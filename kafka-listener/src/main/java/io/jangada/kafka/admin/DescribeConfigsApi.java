@@ -2,6 +2,7 @@
 package io.jangada.kafka.admin;
 
 import io.jangada.broker.service.ClusterMetadata;
+import io.jangada.broker.settings.Loggers;
 import io.jangada.kafka.api.KafkaApi;
 import io.jangada.kafka.api.RequestContext;
 import io.jangada.kafka.config.ConfigDescriptions;
@@ -23,6 +24,8 @@ import org.apache.kafka.common.message.DescribeConfigsResponseData.DescribeConfi
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.ApiError;
+import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigSource;
+import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 
 /** DescribeConfigs: of topics, of this broker, and what is set for all brokers. */
 final class DescribeConfigsApi implements KafkaApi<DescribeConfigsRequestData> {
@@ -78,9 +81,29 @@ final class DescribeConfigsApi implements KafkaApi<DescribeConfigsRequestData> {
           resources.isCluster(name)
               ? configs.cluster(image)
               : resources.ofThisBroker(name, () -> configs.broker(image));
-      case BROKER_LOGGER -> throw resources.noLoggers(name);
+      case BROKER_LOGGER -> {
+        resources.checkLoggersOfThisBroker(name);
+        yield loggers();
+      }
       case GROUP, CLIENT_METRICS, UNKNOWN -> throw resources.unsupported(resource.resourceType());
     };
+  }
+
+  private static List<DescribedConfig> loggers() {
+    return Loggers.levels().entrySet().stream()
+        .map(
+            logger ->
+                new DescribedConfig(
+                    logger.getKey(),
+                    new DescribedConfig.Value(
+                        logger.getKey(),
+                        logger.getValue(),
+                        ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG),
+                    List.of(),
+                    false,
+                    ConfigType.UNKNOWN,
+                    ""))
+        .toList();
   }
 
   private static TopicImage topic(MetadataImage image, String name) {
@@ -104,7 +127,7 @@ final class DescribeConfigsApi implements KafkaApi<DescribeConfigsRequestData> {
             .setConfigType(config.type().id());
     if (request.includeSynonyms()) {
       config
-          .values()
+          .synonyms()
           .forEach(
               value ->
                   entry
@@ -115,6 +138,10 @@ final class DescribeConfigsApi implements KafkaApi<DescribeConfigsRequestData> {
                               .setValue(value.text())
                               .setSource(value.source().id())));
     }
-    return entry.setDocumentation(request.includeDocumentation() ? config.documentation() : null);
+    // Of loggers there is none, and Kafka says so whether it is asked or not.
+    return entry.setDocumentation(
+        request.includeDocumentation() || config.documentation().isEmpty()
+            ? config.documentation()
+            : null);
   }
 }

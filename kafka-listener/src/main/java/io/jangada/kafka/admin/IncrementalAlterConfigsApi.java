@@ -16,7 +16,6 @@ import org.apache.kafka.common.message.IncrementalAlterConfigsRequestData.Altera
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData;
 import org.apache.kafka.common.message.IncrementalAlterConfigsResponseData.AlterConfigsResourceResponse;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.requests.ApiError;
 
 /** IncrementalAlterConfigs (KIP-339): what is not mentioned stays. */
 final class IncrementalAlterConfigsApi implements KafkaApi<IncrementalAlterConfigsRequestData> {
@@ -34,28 +33,17 @@ final class IncrementalAlterConfigsApi implements KafkaApi<IncrementalAlterConfi
   @Override
   public CompletableFuture<IncrementalAlterConfigsResponseData> handle(
       IncrementalAlterConfigsRequestData request, RequestContext context) {
-    List<AlterConfigsResource> resources = List.copyOf(request.resources());
     return alteration
         .alter(
-            resources.stream().map(IncrementalAlterConfigsApi::wanted).toList(),
-            request.validateOnly())
-        .thenApply(
-            errors -> {
-              IncrementalAlterConfigsResponseData response =
-                  new IncrementalAlterConfigsResponseData();
-              for (int i = 0; i < resources.size(); i++) {
-                ApiError error = errors.get(i);
-                response
-                    .responses()
-                    .add(
-                        new AlterConfigsResourceResponse()
-                            .setResourceType(resources.get(i).resourceType())
-                            .setResourceName(resources.get(i).resourceName())
-                            .setErrorCode(error.error().code())
-                            .setErrorMessage(error.message()));
-              }
-              return response;
-            });
+            request.resources().stream().map(IncrementalAlterConfigsApi::wanted).toList(),
+            request.validateOnly(),
+            (type, name, errorCode, errorMessage) ->
+                new AlterConfigsResourceResponse()
+                    .setResourceType(type)
+                    .setResourceName(name)
+                    .setErrorCode(errorCode)
+                    .setErrorMessage(errorMessage))
+        .thenApply(new IncrementalAlterConfigsResponseData()::setResponses);
   }
 
   private static Wanted wanted(AlterConfigsResource resource) {
@@ -69,7 +57,8 @@ final class IncrementalAlterConfigsApi implements KafkaApi<IncrementalAlterConfi
             .map(AlterableConfig::name)
             .toList(),
         topic -> ConfigChanges.ofTopic(topic, operations(resource)),
-        (image, brokerId) -> ConfigChanges.ofBroker(image, brokerId, operations(resource)));
+        (image, brokerId) -> ConfigChanges.ofBroker(image, brokerId, operations(resource)),
+        () -> ConfigChanges.ofLoggers(operations(resource)));
   }
 
   private static List<ConfigOperation> operations(AlterConfigsResource resource) {

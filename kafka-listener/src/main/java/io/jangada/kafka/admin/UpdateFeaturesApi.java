@@ -1,22 +1,36 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.kafka.admin;
 
+import io.jangada.broker.service.ClusterMetadata;
+import io.jangada.broker.service.SettingsAdmin;
+import io.jangada.kafka.api.JangadaFeature;
 import io.jangada.kafka.api.KafkaApi;
+import io.jangada.kafka.api.KafkaErrors;
 import io.jangada.kafka.api.RequestContext;
 import java.util.concurrent.CompletableFuture;
-import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.FeatureUpdate.UpgradeType;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData;
 import org.apache.kafka.common.message.UpdateFeaturesRequestData.FeatureUpdateKey;
 import org.apache.kafka.common.message.UpdateFeaturesResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.Errors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * UpdateFeatures (KIP-584). None of Kafka's features has levels here: ApiVersions tells clients of
- * none, and none can be raised. Our own feature level is raised by {@code jangada quorum
- * feature-level}.
+ * UpdateFeatures (KIP-584): raises {@link JangadaFeature}, as {@code jangada quorum feature-level}
+ * does. A level that was raised cannot be lowered, however a client asks for it.
  */
 final class UpdateFeaturesApi implements KafkaApi<UpdateFeaturesRequestData> {
+  private static final short FIRST_WITH_UPGRADE_TYPE = 1;
+
+  private final ClusterMetadata metadata;
+  private final SettingsAdmin settings;
+
+  UpdateFeaturesApi(ClusterMetadata metadata, SettingsAdmin settings) {
+    this.metadata = metadata;
+    this.settings = settings;
+  }
+
   @Override
   public ApiKeys key() {
     return ApiKeys.UPDATE_FEATURES;
@@ -25,16 +39,62 @@ final class UpdateFeaturesApi implements KafkaApi<UpdateFeaturesRequestData> {
   @Override
   public CompletableFuture<UpdateFeaturesResponseData> handle(
       UpdateFeaturesRequestData request, RequestContext context) {
-    UpdateFeaturesResponseData response = new UpdateFeaturesResponseData();
-    return CompletableFuture.completedFuture(
-        request.featureUpdates().isEmpty()
-            ? response.setErrorMessage(null)
-            : response
-                .setErrorCode(Errors.INVALID_UPDATE_VERSION.code())
-                .setErrorMessage(
-                    "expected features of this cluster, but it has none of "
-                        + request.featureUpdates().stream()
-                            .map(FeatureUpdateKey::feature)
-                            .collect(Collectors.joining(", "))));
+    int level = metadata.image().cluster().featureLevel();
+    for (FeatureUpdateKey update : request.featureUpdates()) {
+      String wrong = wrong(update, level, context.version());
+      if (wrong != null) {
+        return CompletableFuture.completedFuture(refused(Errors.INVALID_UPDATE_VERSION, wrong));
+      }
+    }
+    FeatureUpdateKey update = request.featureUpdates().find(JangadaFeature.NAME);
+    if (update == null) {
+      return CompletableFuture.completedFuture(done());
+    }
+    return Patience.with(
+        settings
+            .setFeatureLevel(update.maxVersionLevel(), request.validateOnly())
+            .handle((done, failure) -> failure == null ? done() : refused(failure)),
+        request.timeoutMs());
+  }
+
+  /** What makes no sense here, or null. */
+  private static @Nullable String wrong(FeatureUpdateKey update, int level, short version) {
+    if (!update.feature().equals(JangadaFeature.NAME)) {
+      return "expected the feature " + JangadaFeature.NAME + ", but got " + update.feature();
+    }
+    UpgradeType type =
+        version < FIRST_WITH_UPGRADE_TYPE
+            ? UpgradeType.UPGRADE
+            : UpgradeType.fromCode(update.upgradeType());
+    if (type == UpgradeType.UNKNOWN) {
+      return "expected a known type of upgrade, but got " + update.upgradeType();
+    }
+    if (update.maxVersionLevel() < level) {
+      return "expected level "
+          + level
+          + " or above, but got "
+          + update.maxVersionLevel()
+          + "; a level that was raised cannot be lowered";
+    }
+    return type != UpgradeType.UPGRADE && update.maxVersionLevel() > level
+        ? "expected an upgrade to level " + update.maxVersionLevel() + ", but got " + type
+        : null;
+  }
+
+  private static UpdateFeaturesResponseData done() {
+    return new UpdateFeaturesResponseData().setErrorMessage(null);
+  }
+
+  private static UpdateFeaturesResponseData refused(Throwable failure) {
+    Errors error = KafkaErrors.of(failure);
+    return refused(
+        error == Errors.INVALID_REQUEST || error == Errors.UNSUPPORTED_VERSION
+            ? Errors.INVALID_UPDATE_VERSION
+            : error,
+        KafkaErrors.message(failure));
+  }
+
+  private static UpdateFeaturesResponseData refused(Errors error, String message) {
+    return new UpdateFeaturesResponseData().setErrorCode(error.code()).setErrorMessage(message);
   }
 }

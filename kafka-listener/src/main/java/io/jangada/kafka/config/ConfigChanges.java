@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import org.apache.kafka.common.errors.InvalidConfigurationException;
+import org.apache.kafka.common.errors.InvalidRequestException;
 import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Kafka's clients want changed, as changes that the services carry out. What Kafka deletes
@@ -36,7 +38,7 @@ public final class ConfigChanges {
     for (ConfigOperation operation : operations) {
       String name = operation.name();
       switch (operation.type()) {
-        case SET -> set.put(name, value(operation));
+        case SET -> set.put(name, TopicConfigNames.text(name, value(operation)));
         case DELETE -> {
           if (topic.configs().containsKey(name)) {
             unset.add(name);
@@ -55,7 +57,9 @@ public final class ConfigChanges {
   public static TopicConfigChange ofTopic(TopicImage topic, Map<String, String> configs) {
     List<String> unset =
         topic.configs().keySet().stream().filter(key -> !configs.containsKey(key)).toList();
-    return new TopicConfigChange(topic.id(), configs, unset);
+    Map<String, String> set = new TreeMap<>();
+    configs.forEach((name, value) -> set.put(name, TopicConfigNames.text(name, value)));
+    return new TopicConfigChange(topic.id(), set, unset);
   }
 
   /**
@@ -72,7 +76,7 @@ public final class ConfigChanges {
     for (ConfigOperation operation : operations) {
       BrokerConfigNames.Name name = BrokerConfigNames.ofKafka(operation.name());
       switch (operation.type()) {
-        case SET -> set.put(name.ours(), name.unit().fromKafka(value(operation)));
+        case SET -> set.put(name.ours(), ours(name, value(operation)));
         case DELETE -> {
           if (before.containsKey(name.ours())) {
             unset.add(name.ours());
@@ -91,13 +95,36 @@ public final class ConfigChanges {
     configs.forEach(
         (theirs, value) -> {
           BrokerConfigNames.Name name = BrokerConfigNames.ofKafka(theirs);
-          set.put(name.ours(), name.unit().fromKafka(value));
+          set.put(name.ours(), ours(name, value));
         });
     List<String> unset =
         image.settings().of(brokerId).keySet().stream()
             .filter(key -> !set.containsKey(key))
             .toList();
     return new SettingsChange(brokerId, set, unset);
+  }
+
+  /**
+   * Operations on levels of loggers: those by name, null for that of the logger above.
+   *
+   * @throws InvalidRequestException for an append or subtract: none of it is a list
+   */
+  public static Map<String, @Nullable String> ofLoggers(Collection<ConfigOperation> operations) {
+    Map<String, @Nullable String> levels = new TreeMap<>();
+    for (ConfigOperation operation : operations) {
+      switch (operation.type()) {
+        case SET -> levels.put(operation.name(), value(operation));
+        case DELETE -> levels.put(operation.name(), null);
+        case APPEND, SUBTRACT ->
+            throw new InvalidRequestException(
+                "expected a level to be set or deleted, but got " + operation.type());
+      }
+    }
+    return levels;
+  }
+
+  private static String ours(BrokerConfigNames.Name name, String value) {
+    return name.unit().fromKafka(TopicConfigNames.text(name.ours(), value));
   }
 
   private static String value(ConfigOperation operation) {

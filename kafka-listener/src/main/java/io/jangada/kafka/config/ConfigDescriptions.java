@@ -85,8 +85,7 @@ public final class ConfigDescriptions {
 
   private static DescribedConfig ofTopic(DescribedSetting setting) {
     String brokers = TopicConfigNames.ofBroker(setting.key());
-    return new DescribedConfig(
-        setting.key(),
+    List<DescribedConfig.Value> values =
         setting.values().stream()
             .map(
                 value ->
@@ -94,6 +93,13 @@ public final class ConfigDescriptions {
                         value.source() == SettingSource.TOPIC ? setting.key() : brokers,
                         value.text(),
                         source(value.source())))
+            .toList();
+    boolean defaultIsBrokers = TopicConfigNames.brokersHaveDefault(setting.key());
+    return new DescribedConfig(
+        setting.key(),
+        values.getFirst(),
+        values.stream()
+            .filter(value -> defaultIsBrokers || value.source() != ConfigSource.DEFAULT_CONFIG)
             .toList(),
         setting.fixedBecause().isPresent(),
         TopicConfigNames.type(setting.key()),
@@ -102,7 +108,7 @@ public final class ConfigDescriptions {
 
   private static DescribedConfig ofBroker(
       MetadataImage image, BrokerConfigNames.Name name, DescribedSetting setting) {
-    return new DescribedConfig(
+    return DescribedConfig.of(
         name.kafka(),
         setting.values().stream()
             .map(
@@ -119,7 +125,7 @@ public final class ConfigDescriptions {
 
   private static DescribedConfig ofBroker(ConstantTopicConfig constant) {
     String name = TopicConfigNames.ofBroker(constant.key());
-    return new DescribedConfig(
+    return DescribedConfig.of(
         name,
         List.of(new DescribedConfig.Value(name, constant.value(), ConfigSource.DEFAULT_CONFIG)),
         true,

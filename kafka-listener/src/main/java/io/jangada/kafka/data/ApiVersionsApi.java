@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.kafka.data;
 
+import io.jangada.broker.service.ClusterMetadata;
+import io.jangada.kafka.api.JangadaFeature;
 import io.jangada.kafka.api.KafkaApi;
 import io.jangada.kafka.api.RequestContext;
 import io.jangada.kafka.api.Versions;
+import io.jangada.metadata.command.FeatureRange;
+import io.jangada.metadata.image.MetadataImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -11,6 +15,8 @@ import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersion;
 import org.apache.kafka.common.message.ApiVersionsResponseData.ApiVersionCollection;
+import org.apache.kafka.common.message.ApiVersionsResponseData.FinalizedFeatureKey;
+import org.apache.kafka.common.message.ApiVersionsResponseData.SupportedFeatureKey;
 import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.protocol.ApiMessage;
 import org.apache.kafka.common.protocol.Errors;
@@ -24,14 +30,17 @@ final class ApiVersionsApi implements KafkaApi<ApiVersionsRequestData> {
    */
   private static final short ANNOUNCED_PRODUCE = 0;
 
+  private final ClusterMetadata metadata;
   private final List<KafkaApi<?>> all;
 
   /**
    * Announces these and itself.
    *
+   * @param metadata says which feature level is in force
    * @param others all that is served besides
    */
-  ApiVersionsApi(List<KafkaApi<?>> others) {
+  ApiVersionsApi(ClusterMetadata metadata, List<KafkaApi<?>> others) {
+    this.metadata = metadata;
     this.all = new ArrayList<>(others);
     all.add(this);
   }
@@ -58,6 +67,29 @@ final class ApiVersionsApi implements KafkaApi<ApiVersionsRequestData> {
               .setMinVersion(api.key() == ApiKeys.PRODUCE ? ANNOUNCED_PRODUCE : served.oldest())
               .setMaxVersion(served.latest()));
     }
-    return CompletableFuture.completedFuture(new ApiVersionsResponseData().setApiKeys(versions));
+    ApiVersionsResponseData response = new ApiVersionsResponseData().setApiKeys(versions);
+    addFeature(response, metadata.image());
+    return CompletableFuture.completedFuture(response);
+  }
+
+  private static void addFeature(ApiVersionsResponseData response, MetadataImage image) {
+    response
+        .supportedFeatures()
+        .add(
+            new SupportedFeatureKey()
+                .setName(JangadaFeature.NAME)
+                .setMinVersion((short) FeatureRange.SUPPORTED.min())
+                .setMaxVersion((short) FeatureRange.SUPPORTED.max()));
+    short level = (short) image.cluster().featureLevel();
+    if (level > 0) {
+      response.setFinalizedFeaturesEpoch(image.index());
+      response
+          .finalizedFeatures()
+          .add(
+              new FinalizedFeatureKey()
+                  .setName(JangadaFeature.NAME)
+                  .setMinVersionLevel(level)
+                  .setMaxVersionLevel(level));
+    }
   }
 }

@@ -53,7 +53,7 @@ public final class DataApis {
     apis.add(new InitProducerIdApi(partitions.producerIds()));
     List<KafkaApi<?>> all = new ArrayList<>(others);
     all.addAll(apis);
-    apis.add(new ApiVersionsApi(all));
+    apis.add(new ApiVersionsApi(services.metadata(), all));
     return apis;
   }
 

@@ -105,8 +105,13 @@ final class FetchAnswer {
       }
       partitions.add(data);
     }
-    if (hints != null) {
-      addNodes(response, hints);
+    // Who says it is a follower is told who leads, but not where.
+    if (hints != null && !(scope instanceof FetchScope.Refused)) {
+      hints
+          .endpoints(
+              (id, host, port, rack) ->
+                  new NodeEndpoint().setNodeId(id).setHost(host).setPort(port).setRack(rack))
+          .forEach(response.nodeEndpoints()::add);
     }
     return response;
   }
@@ -118,20 +123,5 @@ final class FetchAnswer {
       case FetchScope.Sessionless ignored -> null;
       case FetchScope.Refused ignored -> null;
     };
-  }
-
-  private static void addNodes(FetchResponseData response, LeaderHints hints) {
-    hints
-        .named()
-        .forEach(
-            (id, leader) ->
-                response
-                    .nodeEndpoints()
-                    .add(
-                        new NodeEndpoint()
-                            .setNodeId(id)
-                            .setHost(leader.address().host())
-                            .setPort(leader.address().port())
-                            .setRack(leader.rack())));
   }
 }

@@ -8,9 +8,11 @@ import io.jangada.common.JangadaException;
 import io.jangada.kafka.api.Network;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.image.MetadataImage;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who leads the partitions that a client has asked the wrong broker for, and where they are
@@ -43,8 +45,22 @@ final class LeaderHints {
     return Optional.of(partition);
   }
 
-  /** The leaders that were named, by id. */
-  Map<Integer, DescribedBrokers.Described> named() {
-    return named;
+  /** The leaders that were named, by ascending id, as the response writes brokers. */
+  <T> List<T> endpoints(Endpoint<T> endpoint) {
+    return named.entrySet().stream()
+        .map(
+            each ->
+                endpoint.of(
+                    each.getKey(),
+                    each.getValue().address().host(),
+                    each.getValue().address().port(),
+                    each.getValue().rack()))
+        .toList();
+  }
+
+  /** Makes what stands for a broker in one kind of response. */
+  @FunctionalInterface
+  interface Endpoint<T> {
+    T of(int id, String host, int port, @Nullable String rack);
   }
 }

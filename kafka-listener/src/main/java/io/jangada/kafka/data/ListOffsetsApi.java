@@ -8,7 +8,9 @@ import io.jangada.kafka.api.KafkaApi;
 import io.jangada.kafka.api.RequestContext;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.ListOffsetsRequestData;
@@ -59,24 +61,30 @@ final class ListOffsetsApi implements KafkaApi<ListOffsetsRequestData> {
       return CompletableFuture.failedFuture(Errors.UNKNOWN_SERVER_ERROR.exception());
     }
     Set<Named> twice = namedTwice(request);
-    ListOffsetsResponseData response = new ListOffsetsResponseData();
+    Map<String, List<ListOffsetsPartitionResponse>> topics = new LinkedHashMap<>();
+    Set<Named> refused = new HashSet<>();
     List<CompletableFuture<?>> all = new ArrayList<>();
     for (ListOffsetsTopic topic : request.topics()) {
-      List<ListOffsetsPartitionResponse> partitions = new ArrayList<>();
-      response
-          .topics()
-          .add(new ListOffsetsTopicResponse().setName(topic.name()).setPartitions(partitions));
       for (ListOffsetsPartition partition : topic.partitions()) {
+        Named named = new Named(topic.name(), partition.partitionIndex());
         ListOffsetsPartitionResponse answer =
             new ListOffsetsPartitionResponse().setPartitionIndex(partition.partitionIndex());
-        partitions.add(answer);
-        if (twice.contains(new Named(topic.name(), partition.partitionIndex()))) {
+        if (!twice.contains(named)) {
+          all.add(answer(request.replicaId(), topic.name(), partition, context.version(), answer));
+        } else if (refused.add(named)) {
           answer.setErrorCode(Errors.INVALID_REQUEST.code());
         } else {
-          all.add(answer(topic.name(), partition, context.version(), answer));
+          continue;
         }
+        topics.computeIfAbsent(topic.name(), each -> new ArrayList<>()).add(answer);
       }
     }
+    ListOffsetsResponseData response = new ListOffsetsResponseData();
+    topics.forEach(
+        (name, partitions) ->
+            response
+                .topics()
+                .add(new ListOffsetsTopicResponse().setName(name).setPartitions(partitions)));
     return CompletableFuture.allOf(all.toArray(CompletableFuture<?>[]::new))
         .thenApply(done -> response);
   }
@@ -96,11 +104,12 @@ final class ListOffsetsApi implements KafkaApi<ListOffsetsRequestData> {
   }
 
   private CompletableFuture<?> answer(
+      int replicaId,
       String topic,
       ListOffsetsPartition partition,
       short version,
       ListOffsetsPartitionResponse answer) {
-    return find(topic, partition, version)
+    return find(replicaId, topic, partition, version)
         .handle(
             (found, failure) ->
                 failure == null
@@ -113,18 +122,19 @@ final class ListOffsetsApi implements KafkaApi<ListOffsetsRequestData> {
   }
 
   private CompletableFuture<ListedOffset> find(
-      String topic, ListOffsetsPartition partition, short version) {
+      int replicaId, String topic, ListOffsetsPartition partition, short version) {
     PartitionRef ref = new PartitionRef(topic, null, partition.partitionIndex());
     int epoch = partition.currentLeaderEpoch();
     long timestamp = partition.timestamp();
     if (timestamp >= 0) {
       return offsets.atTimestamp(ref, timestamp, epoch);
     }
+    boolean debugging = replicaId == ListOffsetsRequest.DEBUGGING_REPLICA_ID;
     if (timestamp == ListOffsetsRequest.LATEST_TIMESTAMP) {
-      return offsets.end(ref, epoch);
+      return debugging ? offsets.endHere(ref, epoch) : offsets.end(ref, epoch);
     }
     if (timestamp == ListOffsetsRequest.EARLIEST_TIMESTAMP) {
-      return offsets.beginning(ref, epoch);
+      return debugging ? offsets.beginningHere(ref, epoch) : offsets.beginning(ref, epoch);
     }
     if (timestamp == ListOffsetsRequest.MAX_TIMESTAMP && version >= FIRST_WITH_MAX_TIMESTAMP) {
       return offsets.newest(ref, epoch);

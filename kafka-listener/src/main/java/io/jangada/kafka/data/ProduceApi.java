@@ -4,6 +4,7 @@ package io.jangada.kafka.data;
 import io.jangada.broker.service.AppendService;
 import io.jangada.broker.service.AppendService.Appended;
 import io.jangada.broker.service.ClusterMetadata;
+import io.jangada.broker.service.InvalidRecordsException;
 import io.jangada.broker.service.PartitionRef;
 import io.jangada.common.JangadaException;
 import io.jangada.kafka.api.KafkaApi;
@@ -29,6 +30,7 @@ import org.apache.kafka.common.message.ProduceRequestData;
 import org.apache.kafka.common.message.ProduceRequestData.PartitionProduceData;
 import org.apache.kafka.common.message.ProduceRequestData.TopicProduceData;
 import org.apache.kafka.common.message.ProduceResponseData;
+import org.apache.kafka.common.message.ProduceResponseData.BatchIndexAndErrorMessage;
 import org.apache.kafka.common.message.ProduceResponseData.LeaderIdAndEpoch;
 import org.apache.kafka.common.message.ProduceResponseData.NodeEndpoint;
 import org.apache.kafka.common.message.ProduceResponseData.PartitionProduceResponse;
@@ -60,8 +62,13 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
     this.metadata = metadata;
   }
 
-  /** One partition of the request, and what came of it. */
-  private record Part(int partition, PartitionRef ref, CompletableFuture<Outcome> outcome) {}
+  /**
+   * One partition of the request, and what came of it.
+   *
+   * @param wellFormed whether the partition itself was asked at all
+   */
+  private record Part(
+      int partition, PartitionRef ref, boolean wellFormed, CompletableFuture<Outcome> outcome) {}
 
   /** One topic of the request. */
   private record Parts(TopicProduceData topic, List<Part> partitions) {}
@@ -86,12 +93,7 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
     for (TopicProduceData topic : request.topicData()) {
       List<Part> parts = new ArrayList<>();
       for (PartitionProduceData partition : topic.partitionData()) {
-        PartitionRef ref = ref(topic, partition.index(), context.version());
-        parts.add(
-            new Part(
-                partition.index(),
-                ref,
-                append(request, topic, partition, ref, context.version()).handle(Outcome::new)));
+        parts.add(part(request, topic, partition, context.version()));
       }
       topics.add(new Parts(topic, parts));
       all.addAll(parts);
@@ -99,6 +101,30 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
     return CompletableFuture.allOf(
             all.stream().map(Part::outcome).toArray(CompletableFuture<?>[]::new))
         .thenApply(done -> request.acks() == 0 ? noAnswer(all) : response(topics, context));
+  }
+
+  private Part part(
+      ProduceRequestData request,
+      TopicProduceData topic,
+      PartitionProduceData partition,
+      short version) {
+    PartitionRef ref = ref(topic, partition.index(), version);
+    RuntimeException malformed = malformed(partition, version);
+    CompletableFuture<Appended> append =
+        malformed == null
+            ? append(request, topic, partition, ref)
+            : CompletableFuture.failedFuture(malformed);
+    return new Part(partition.index(), ref, malformed == null, append.handle(Outcome::new));
+  }
+
+  private static @Nullable RuntimeException malformed(
+      PartitionProduceData partition, short version) {
+    try {
+      ProduceRequest.validateRecords(version, partition.records());
+      return null;
+    } catch (RuntimeException refused) {
+      return refused;
+    }
   }
 
   private static boolean hasTransactional(ProduceRequestData request) {
@@ -138,10 +164,9 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
       ProduceRequestData request,
       TopicProduceData topic,
       PartitionProduceData partition,
-      PartitionRef ref,
-      short version) {
+      PartitionRef ref) {
     try {
-      RecordBatch batch = batch(request, nameOf(topic), partition, version);
+      RecordBatch batch = batch(request, nameOf(topic), partition);
       return appends.append(
           ref,
           batch,
@@ -170,11 +195,10 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
   }
 
   private static RecordBatch batch(
-      ProduceRequestData request, String topic, PartitionProduceData partition, short version) {
+      ProduceRequestData request, String topic, PartitionProduceData partition) {
     if (Topic.isInternal(topic)) {
       throw new InvalidTopicException("expected no internal topic, but got " + topic);
     }
-    ProduceRequest.validateRecords(version, partition.records());
     if (!(partition.records() instanceof MemoryRecords records)) {
       throw new InvalidRecordException("expected records, but there are none");
     }
@@ -246,17 +270,10 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
     }
     if (hints != null) {
       hints
-          .named()
-          .forEach(
-              (id, leader) ->
-                  response
-                      .nodeEndpoints()
-                      .add(
-                          new NodeEndpoint()
-                              .setNodeId(id)
-                              .setHost(leader.address().host())
-                              .setPort(leader.address().port())
-                              .setRack(leader.rack())));
+          .endpoints(
+              (id, host, port, rack) ->
+                  new NodeEndpoint().setNodeId(id).setHost(host).setPort(port).setRack(rack))
+          .forEach(response.nodeEndpoints()::add);
     }
     return response;
   }
@@ -273,7 +290,7 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
                         .setLeaderEpoch(leads.leaderEpoch())));
   }
 
-  private static PartitionProduceResponse answer(Part part, short version) {
+  private PartitionProduceResponse answer(Part part, short version) {
     PartitionProduceResponse answer =
         new PartitionProduceResponse().setIndex(part.partition()).setLogAppendTimeMs(NONE);
     Outcome outcome = part.outcome().join();
@@ -281,6 +298,7 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
     if (appended != null) {
       return answer
           .setBaseOffset(appended.baseOffset())
+          .setLogAppendTimeMs(appended.timestampMs())
           .setLogStartOffset(appended.logStartOffset());
     }
     Throwable failure =
@@ -288,17 +306,48 @@ final class ProduceApi implements KafkaApi<ProduceRequestData> {
             ? new IllegalStateException("neither appended nor failed")
             : outcome.failure();
     Errors error = PartitionErrors.of(failure, version >= FIRST_BY_ID);
+    if (KafkaErrors.cause(failure) instanceof InvalidRecordsException invalid) {
+      invalid
+          .records()
+          .forEach(
+              record ->
+                  answer
+                      .recordErrors()
+                      .add(
+                          new BatchIndexAndErrorMessage()
+                              .setBatchIndex(record.index())
+                              .setBatchIndexErrorMessage(record.message())));
+    }
     return answer
         .setErrorCode(error.code())
         .setErrorMessage(message(error, failure))
         .setBaseOffset(NONE)
-        .setLogStartOffset(NONE);
+        .setLogStartOffset(
+            part.wellFormed() && tellsLogStart(error) ? appends.logStartOffset(part.ref()) : NONE);
+  }
+
+  /** Kafka does where it has looked into the log, or into the records. */
+  private static boolean tellsLogStart(Errors error) {
+    return switch (error) {
+      case UNKNOWN_TOPIC_OR_PARTITION,
+          UNKNOWN_TOPIC_ID,
+          NOT_LEADER_OR_FOLLOWER,
+          MESSAGE_TOO_LARGE,
+          CORRUPT_MESSAGE,
+          KAFKA_STORAGE_ERROR,
+          INVALID_TOPIC_EXCEPTION,
+          INVALID_REQUIRED_ACKS ->
+          false;
+      default -> true;
+    };
   }
 
   /** Where Kafka says nothing neither is anything said here; but its brokers have other reasons. */
   private static @Nullable String message(Errors error, Throwable failure) {
-    return error == Errors.REQUEST_TIMED_OUT || error == Errors.KAFKA_STORAGE_ERROR
-        ? KafkaErrors.message(failure)
-        : null;
+    return switch (error) {
+      case REQUEST_TIMED_OUT, KAFKA_STORAGE_ERROR, INVALID_TIMESTAMP ->
+          KafkaErrors.message(failure);
+      default -> null;
+    };
   }
 }

@@ -8,11 +8,14 @@ import io.jangada.api.v1.DescribeQuorumResponse;
 import io.jangada.api.v1.QuorumMember;
 import io.jangada.broker.service.ProducerDescriptions.Producer;
 import io.jangada.broker.service.RecordDeletion;
+import io.jangada.broker.service.SettingsAdmin;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicIdPartition;
+import io.jangada.kafka.api.JangadaFeature;
 import io.jangada.kafka.api.KafkaErrors;
 import io.jangada.kafka.api.KafkaIds;
+import io.jangada.metadata.command.FeatureRange;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -264,21 +267,28 @@ class ClusterApisTest {
   }
 
   @Test
-  void noFeatureCanBeUpdated() throws Exception {
-    UpdateFeaturesApi api = new UpdateFeaturesApi();
+  void theFeatureLevelIsRaisedAndNeverLowered() throws Exception {
+    UpdateFeaturesApi api = new UpdateFeaturesApi(cluster, new SettingsAdmin(cluster, cluster));
+    int level = cluster.image().cluster().featureLevel();
     for (short version : Exchanges.versions(api)) {
-      UpdateFeaturesRequestData request = new UpdateFeaturesRequestData();
-      request
-          .featureUpdates()
-          .add(
-              new FeatureUpdateKey()
-                  .setFeature("transaction.version")
-                  .setMaxVersionLevel((short) 2));
-      UpdateFeaturesResponseData response =
-          Exchanges.ask(api, request, version, UpdateFeaturesResponseData.class);
-      Errors error = Errors.forCode(response.errorCode());
-      assertThat(error).isEqualTo(Errors.INVALID_UPDATE_VERSION);
+      assertThat(updated(api, version, JangadaFeature.NAME, level)).isEqualTo(Errors.NONE);
+      assertThat(updated(api, version, JangadaFeature.NAME, level - 1))
+          .isEqualTo(Errors.INVALID_UPDATE_VERSION);
+      assertThat(updated(api, version, JangadaFeature.NAME, FeatureRange.SUPPORTED.max() + 1))
+          .isEqualTo(Errors.INVALID_UPDATE_VERSION);
+      assertThat(updated(api, version, "transaction.version", 2))
+          .isEqualTo(Errors.INVALID_UPDATE_VERSION);
     }
+  }
+
+  private static Errors updated(UpdateFeaturesApi api, short version, String feature, int level)
+      throws Exception {
+    UpdateFeaturesRequestData request = new UpdateFeaturesRequestData();
+    request
+        .featureUpdates()
+        .add(new FeatureUpdateKey().setFeature(feature).setMaxVersionLevel((short) level));
+    return Errors.forCode(
+        Exchanges.ask(api, request, version, UpdateFeaturesResponseData.class).errorCode());
   }
 
   @Test

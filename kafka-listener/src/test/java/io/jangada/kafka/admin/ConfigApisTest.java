@@ -33,6 +33,8 @@ import org.apache.kafka.common.requests.DescribeConfigsResponse.ConfigType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Describing and changing configurations; the broker is number 1. */
 class ConfigApisTest {
@@ -133,8 +135,8 @@ class ConfigApisTest {
       assertThat(retention.value()).isEqualTo("1000");
       assertThat(retention.configSource()).isEqualTo(ConfigSource.TOPIC_CONFIG.id());
       assertThat(synonyms(retention))
-          .containsExactly(
-              "TOPIC_CONFIG retention.ms=1000", "DEFAULT_CONFIG log.retention.ms=604800000");
+          // Kafka's brokers have this default in hours only.
+          .containsExactly("TOPIC_CONFIG retention.ms=1000");
       if (version >= 3) {
         assertThat(retention.configType()).isEqualTo(ConfigType.LONG.id());
         assertThat(retention.documentation()).contains("kept");
@@ -179,7 +181,7 @@ class ConfigApisTest {
     "2, no good, INVALID_TOPIC_EXCEPTION",
     "4, 2, INVALID_REQUEST",
     "4, one, INVALID_REQUEST",
-    "8, 1, INVALID_REQUEST",
+    "8, 2, INVALID_REQUEST",
     "16, metrics, INVALID_REQUEST",
     "32, group, INVALID_REQUEST",
     "99, what, INVALID_REQUEST"
@@ -236,9 +238,7 @@ class ConfigApisTest {
 
     cluster.create("t", 1, Map.of());
     assertThat(synonyms(entry(described(TOPIC, "t"), "retention.ms")))
-        .containsExactly(
-            "DYNAMIC_DEFAULT_BROKER_CONFIG log.retention.ms=5000",
-            "DEFAULT_CONFIG log.retention.ms=604800000");
+        .containsExactly("DYNAMIC_DEFAULT_BROKER_CONFIG log.retention.ms=5000");
 
     assertThat(altered(BROKER, "", op("log.retention.ms", OpType.DELETE, null)))
         .isEqualTo(Errors.NONE);
@@ -272,10 +272,34 @@ class ConfigApisTest {
         .isEqualTo(Errors.INVALID_REQUEST);
     assertThat(altered(BROKER, "1", op("log.retention.ms", OpType.SET, "1")))
         .isEqualTo(Errors.INVALID_REQUEST);
-    assertThat(altered(BROKER_LOGGER, "1", op("root", OpType.SET, "DEBUG")))
-        .isEqualTo(Errors.INVALID_REQUEST);
     assertThat(altered(BROKER, "1", op("no.such", OpType.DELETE, null))).isEqualTo(Errors.NONE);
     assertThat(cluster.image().settings().brokers()).isEmpty();
+  }
+
+  @Test
+  void loggersAreAResourceOfTheirBroker() throws Exception {
+    Logger logger = LoggerFactory.getLogger("test." + ConfigApisTest.class.getName());
+    String name = logger.getName();
+    assertThat(altered(BROKER_LOGGER, "1", op(name, OpType.SET, "TRACE"))).isEqualTo(Errors.NONE);
+    assertThat(logger.isTraceEnabled()).isTrue();
+    DescribeConfigsResourceResult entry = entry(described(BROKER_LOGGER, "1"), name);
+    assertThat(entry.value()).isEqualTo("TRACE");
+    assertThat(ConfigSource.forId(entry.configSource()))
+        .isEqualTo(ConfigSource.DYNAMIC_BROKER_LOGGER_CONFIG);
+    assertThat(altered((short) 1, true, BROKER_LOGGER, "1", op(name, OpType.SET, "ERROR")))
+        .isEqualTo(Errors.NONE);
+    assertThat(logger.isTraceEnabled()).isTrue();
+    assertThat(altered(BROKER_LOGGER, "1", op(name, OpType.DELETE, null))).isEqualTo(Errors.NONE);
+    assertThat(logger.isTraceEnabled()).isFalse();
+
+    assertThat(altered(BROKER_LOGGER, "1", op(name, OpType.SET, "LOUD")))
+        .isEqualTo(Errors.INVALID_CONFIG);
+    assertThat(altered(BROKER_LOGGER, "1", op("no.such", OpType.SET, "INFO")))
+        .isEqualTo(Errors.INVALID_CONFIG);
+    assertThat(altered(BROKER_LOGGER, "1", op("root", OpType.DELETE, null)))
+        .isEqualTo(Errors.INVALID_REQUEST);
+    assertThat(altered(BROKER_LOGGER, "2", op("root", OpType.SET, "INFO")))
+        .isEqualTo(Errors.INVALID_REQUEST);
   }
 
   @Test

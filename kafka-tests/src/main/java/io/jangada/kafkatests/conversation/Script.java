@@ -119,6 +119,8 @@ public record Script(String name, List<Step> steps) {
             .map(ids -> Arrays.stream(ids.split(",")).map(Integer::valueOf).toList())
             .toList();
     Map<String, String> configs = new TreeMap<>();
+    // The times of records are years ago: when either side next deletes them must not matter.
+    configs.put("retention.ms", "-1");
     for (int i = 2; i < words.length; i++) {
       String[] pair = words[i].split("=", 2);
       configs.put(pair[0], pair[1]);
