@@ -44,7 +44,7 @@ public final class LocalCluster implements AutoCloseable {
   /**
    * How a cluster is made.
    *
-   * @param nodes how many, all of them quorum members and brokers
+   * @param nodes how many brokers; all of them quorum members too, but the last of an even number
    * @param settings of every node beyond ids, ports and directory, as {@code --set} takes them;
    *     {@link #OWN_ID} in a value stands for the node's id
    * @param directory for everything; emptied first
@@ -210,14 +210,20 @@ public final class LocalCluster implements AutoCloseable {
   private void format() throws IOException, InterruptedException {
     deleteTree(options.directory());
     String clusterId = UUID.randomUUID().toString();
+    // Of an even number one more member would cost the quorum without making it safer.
+    int votes = (nodes.size() - 1) / 2 * 2 + 1;
     String members =
-        nodes.stream().map(node -> node.plan().quorumMember()).collect(Collectors.joining(","));
+        nodes.stream()
+            .limit(votes)
+            .map(node -> node.plan().quorumMember())
+            .collect(Collectors.joining(","));
     List<Process> formatting = new ArrayList<>();
     for (NodeProcess node : nodes) {
       NodePlan plan = node.plan();
       Files.createDirectories(plan.directory());
       options.disks().prepare(plan.id(), plan.dataDirectory());
-      Files.writeString(plan.configFile(), plan.config(members) + settings(plan.id()));
+      Files.writeString(
+          plan.configFile(), plan.config(members) + role(plan.id() <= votes) + settings(plan.id()));
       formatting.add(
           commands
               .builder(
@@ -232,6 +238,10 @@ public final class LocalCluster implements AutoCloseable {
         throw new IOException("jangada format failed: " + Files.readString(log));
       }
     }
+  }
+
+  private static String role(boolean votes) {
+    return votes ? "" : "node.roles: \"broker\"\n";
   }
 
   /** Further keys in their dotted form, which the configuration takes beside the nested one. */

@@ -7,6 +7,12 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.CommonClientConfigs;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.AlterConfigOp;
+import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.common.config.ConfigResource;
 
 /** Jangada from this build's distribution, in processes of its own. */
 public final class JangadaUnderTest implements SpokenTo {
@@ -25,6 +31,31 @@ public final class JangadaUnderTest implements SpokenTo {
       throws IOException, InterruptedException {
     return new JangadaUnderTest(
         LocalCluster.start(LocalCluster.Options.ofTest(brokers).withSettings(settings)));
+  }
+
+  /** Sets what holds for all brokers, under Kafka's names. */
+  public void set(Map<String, String> configs) throws IOException, InterruptedException {
+    if (configs.isEmpty()) {
+      return;
+    }
+    try (Admin admin =
+        Admin.create(Map.of(CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG, bootstrap()))) {
+      admin
+          .incrementalAlterConfigs(
+              Map.of(
+                  new ConfigResource(ConfigResource.Type.BROKER, ""),
+                  configs.entrySet().stream()
+                      .map(
+                          each ->
+                              new AlterConfigOp(
+                                  new ConfigEntry(each.getKey(), each.getValue()),
+                                  AlterConfigOp.OpType.SET))
+                      .toList()))
+          .all()
+          .get();
+    } catch (ExecutionException e) {
+      throw new IOException("cannot set " + configs, e.getCause());
+    }
   }
 
   /** The processes. */

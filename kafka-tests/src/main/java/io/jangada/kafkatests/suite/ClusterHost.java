@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -36,6 +38,7 @@ public final class ClusterHost {
   private final boolean reference;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
   private final Map<String, SpokenTo> clusters = new HashMap<>();
+  private final Set<String> told = ConcurrentHashMap.newKeySet();
   private @Nullable Spare spare;
   private int booted;
 
@@ -117,9 +120,16 @@ public final class ClusterHost {
   }
 
   private SpokenTo start(Plan plan) throws IOException, InterruptedException {
-    return reference
-        ? ReferenceKafka.start(plan.brokers(), plan.settings())
-        : JangadaUnderTest.start(plan.brokers(), ServerProperties.map(plan.settings()));
+    if (reference) {
+      return ReferenceKafka.start(plan.brokers(), plan.settings());
+    }
+    ServerProperties properties = ServerProperties.of(plan.settings());
+    properties.leftOut().keySet().stream()
+        .filter(told::add)
+        .forEach(name -> System.err.println("left out: " + name + ", which Jangada does not have"));
+    JangadaUnderTest jangada = JangadaUnderTest.start(plan.brokers(), properties.ofNodes());
+    jangada.set(properties.ofCluster());
+    return jangada;
   }
 
   private void discard(Spare unwanted) {

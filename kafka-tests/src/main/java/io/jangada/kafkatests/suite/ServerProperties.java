@@ -2,25 +2,75 @@
 package io.jangada.kafkatests.suite;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
-/** A test's {@code server.properties} in Jangada's words. What it has no word for is left out. */
-final class ServerProperties {
-  private static final Map<String, String> NAMES =
-      Map.of("auto.create.topics.enable", "kafka.auto-create-topics");
+/**
+ * A test's {@code server.properties}, for Jangada: what brokers are started with goes by our name,
+ * what is set for a cluster while it runs goes by Kafka's.
+ *
+ * @param ofNodes our settings of nodes
+ * @param ofCluster Kafka's names of what is set for all brokers
+ * @param leftOut Kafka's names of what there is nothing for
+ */
+record ServerProperties(
+    Map<String, String> ofNodes, Map<String, String> ofCluster, Map<String, String> leftOut) {
 
-  private ServerProperties() {}
+  /** One of our keys, and how a value of Kafka's is written there. */
+  private record Key(String name, UnaryOperator<String> text) {}
 
-  /** Settings of Jangada's nodes. */
-  static Map<String, String> map(Map<String, String> properties) {
-    Map<String, String> settings = new TreeMap<>();
+  private static final Map<String, Key> NODES =
+      Map.ofEntries(
+          same("auto.create.topics.enable", "kafka.auto-create-topics"),
+          milliseconds("connections.max.idle.ms", "kafka.idle-timeout"),
+          same("max.connections", "kafka.max-connections"),
+          same("max.incremental.fetch.session.cache.slots", "kafka.fetch-sessions"),
+          same("num.network.threads", "kafka.network-threads"),
+          bytes("socket.request.max.bytes", "kafka.max-request-size"),
+          milliseconds("broker.session.timeout.ms", "broker.session-timeout"),
+          milliseconds("replica.lag.time.max.ms", "replication.lag-timeout"));
+
+  /** What every topic gets that says nothing itself, and what topics are made with. */
+  private static final Set<String> CLUSTER =
+      Set.of(
+          "default.replication.factor",
+          "log.message.timestamp.after.max.ms",
+          "log.message.timestamp.before.max.ms",
+          "log.message.timestamp.type",
+          "log.retention.bytes",
+          "log.retention.ms",
+          "log.roll.ms",
+          "log.segment.bytes",
+          "max.partitions.per.topic",
+          "message.max.bytes",
+          "min.insync.replicas",
+          "num.partitions",
+          "unclean.leader.election.enable");
+
+  static ServerProperties of(Map<String, String> properties) {
+    ServerProperties all = new ServerProperties(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
     properties.forEach(
         (name, value) -> {
-          String ours = NAMES.get(name);
-          if (ours != null) {
-            settings.put(ours, value);
+          Key node = NODES.get(name);
+          if (node != null) {
+            all.ofNodes.put(node.name(), node.text().apply(value));
+          } else {
+            (CLUSTER.contains(name) ? all.ofCluster : all.leftOut).put(name, value);
           }
         });
-    return settings;
+    return all;
+  }
+
+  private static Map.Entry<String, Key> same(String kafka, String ours) {
+    return Map.entry(kafka, new Key(ours, UnaryOperator.identity()));
+  }
+
+  private static Map.Entry<String, Key> milliseconds(String kafka, String ours) {
+    return Map.entry(kafka, new Key(ours, value -> value + "ms"));
+  }
+
+  private static Map.Entry<String, Key> bytes(String kafka, String ours) {
+    return Map.entry(kafka, new Key(ours, value -> value + "B"));
   }
 }
