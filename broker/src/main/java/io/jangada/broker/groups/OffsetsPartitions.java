@@ -62,7 +62,9 @@ final class OffsetsPartitions implements OffsetsLog {
     AppendResult result =
         taken(handle.append(records, Acks.NONE, leaderEpoch, APPEND_PATIENCE_MS), handle);
     return switch (result) {
-      case AppendResult.Appended(long baseOffset) -> baseOffset + records.lastOffsetDelta() + 1;
+      case AppendResult.Appended appended -> appended.baseOffset() + records.lastOffsetDelta() + 1;
+      case AppendResult.InvalidRecords(ErrorCode code, var invalid) ->
+          throw new JangadaException(code, handle.name() + ": " + invalid.getFirst().message());
       case AppendResult.UnexpectedOffset(long end) ->
           throw new IllegalStateException("no offset was expected, but the log ends at " + end);
       case AppendResult.Failed(ErrorCode code, boolean definite, String message) ->
