@@ -113,15 +113,18 @@ final class Checkpoints implements JournaledLog {
     for (DirectoryLog each : logs.values()) {
       PartitionLog log = each.log();
       LogOwner owner = each.owner();
-      if (owner == null || log.progress().isMarked()) {
+      if (log.progress().isMarked()) {
         continue;
       }
       if (closing) {
-        if (!log.progress().isAtRest()) {
+        if (owner != null && !log.progress().isAtRest()) {
           log.rest(owner.producers());
         }
       } else if (log.progress().isCheckpointDue(upTo, nowNanos)) {
-        if (each.isRemoving()) {
+        if (owner == null) {
+          // Nobody may ever own it, and the journal is not to be kept for it for ever.
+          each.checkpointRecovered();
+        } else if (each.isRemoving()) {
           each.checkpoint(owner.producers());
         } else {
           owner.checkpointDue();

@@ -21,6 +21,10 @@ public final class DirectoryLog implements JournaledLog, WriteAhead {
   private final Journal journal;
   private final PartitionLog log;
   private volatile @Nullable LogOwner owner;
+
+  /** What its producers had done when it was recovered, until somebody owns it. */
+  private @Nullable ByteBuffer recoveredProducers;
+
   private volatile boolean removing;
 
   DirectoryLog(TopicIdPartition partition, String topic, Journal journal, PartitionLog log) {
@@ -46,8 +50,22 @@ public final class DirectoryLog implements JournaledLog, WriteAhead {
   }
 
   /** Says who is to be told of what becomes of it. Once, before the log is changed. */
-  public void owner(LogOwner newOwner) {
+  public synchronized void owner(LogOwner newOwner) {
     owner = newOwner;
+    recoveredProducers = null;
+  }
+
+  /** It is as recovery has left it. */
+  synchronized void recoveredWith(ByteBuffer producers) {
+    recoveredProducers = producers;
+  }
+
+  /** Has the state that recovery has found put down, unless somebody owns the log meanwhile. */
+  synchronized void checkpointRecovered() {
+    ByteBuffer producers = recoveredProducers;
+    if (producers != null) {
+      log.mark(producers);
+    }
   }
 
   @Nullable LogOwner owner() {

@@ -4,6 +4,7 @@ package io.jangada.replication.directory;
 import io.jangada.common.TopicIdPartition;
 import io.jangada.replication.journal.JournalReader;
 import io.jangada.replication.journal.JournalScan;
+import io.jangada.replication.journal.JournalTail;
 import io.jangada.replication.journal.JournalVerdict;
 import io.jangada.replication.journal.JournalVisitor;
 import io.jangada.replication.log.LogConfig;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -82,6 +84,7 @@ final class DirectoryRecovery {
    * @param namedSequence of the manifest, that the journal names
    * @param highestNumber that any journal entry may ever have had
    * @param doubt why any log may have had more than it has; empty if there is no doubt
+   * @param tail behind which the journal has to go on; null if nothing in it is needed any more
    */
   record Result(
       List<RecoveringLog> logs,
@@ -90,7 +93,8 @@ final class DirectoryRecovery {
       JournalScan journal,
       long namedSequence,
       long highestNumber,
-      String doubt) {}
+      String doubt,
+      @Nullable JournalTail tail) {}
 
   /** Does it all, but for the manifest, which the caller has to write with what is returned. */
   Result run(ManifestContent manifest, JournalReader reader) throws IOException {
@@ -127,7 +131,8 @@ final class DirectoryRecovery {
     reportStrays();
     openAll();
     reader.scan(new Replay());
-    finish(known);
+    JournalTail tail = usable ? scan.tail() : null;
+    finish(known, tail != null);
     String doubt = doubt(scan, usable, manifest);
     logger.info(
         "{}: {} logs recovered in {} ms; {} journal entries, {} bytes; {}",
@@ -152,7 +157,8 @@ final class DirectoryRecovery {
         scan,
         namedSequence,
         highestNumber,
-        doubt);
+        doubt,
+        tail);
   }
 
   private String problemOf(ManifestContent manifest) {
@@ -285,7 +291,13 @@ final class DirectoryRecovery {
     }
   }
 
-  private void finish(ManifestContent known) throws IOException {
+  /**
+   * Puts down the state of every log that changed.
+   *
+   * @param goesOn whether the journal will, so that what is in it may stay there: else a start
+   *     would write and sync the files of each log that had a single batch in the journal
+   */
+  private void finish(ManifestContent known, boolean goesOn) throws IOException {
     List<Future<?>> syncs = new ArrayList<>();
     try (ExecutorService pool =
         Executors.newFixedThreadPool(
@@ -293,13 +305,14 @@ final class DirectoryRecovery {
       for (RecoveringLog each : logs.values()) {
         PartitionLog log = each.log();
         ManifestEntry before = known.entries().get(each.partition());
-        if (log == null || !each.damage().isEmpty()) {
-          if (before != null) {
-            entries.put(each.partition(), before);
-          }
-        } else if (before != null && !each.isChanged()) {
+        boolean stays =
+            log == null
+                || !each.damage().isEmpty()
+                || (before != null && !each.isChanged())
+                || (goesOn && each.staysInJournal());
+        if (stays && before != null) {
           entries.put(each.partition(), before);
-        } else {
+        } else if (!stays) {
           each.finish(highestNumber);
           ReachedState reached = log.flush(slab, false).orElseThrow();
           each.reached(reached);

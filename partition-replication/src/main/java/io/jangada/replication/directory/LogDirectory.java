@@ -10,6 +10,7 @@ import io.jangada.replication.journal.JournalFilesReader;
 import io.jangada.replication.journal.JournalListener;
 import io.jangada.replication.journal.JournalReader;
 import io.jangada.replication.journal.JournalStart;
+import io.jangada.replication.journal.JournalTail;
 import io.jangada.replication.journal.WriteAheadJournal;
 import io.jangada.replication.log.LogConfig;
 import io.jangada.replication.log.LogEnd;
@@ -111,10 +112,7 @@ public final class LogDirectory implements AutoCloseable {
     // Before anything is repaired on the disk.
     doubts = Doubts.read(storage, config.path());
     noteDoubts(recovered);
-    JournalStart from =
-        JournalStart.after(
-            recovered.journal(),
-            new JournalExpectation(content.journal().incarnation(), recovered.highestNumber()));
+    JournalStart from = startOf(recovered, content.journal());
     manifest =
         Manifest.create(
             storage,
@@ -141,6 +139,15 @@ public final class LogDirectory implements AutoCloseable {
     takeOver(recovered);
     started = writer;
     writer.start();
+  }
+
+  private static JournalStart startOf(DirectoryRecovery.Result recovered, JournalMark before) {
+    JournalExpectation known =
+        new JournalExpectation(before.incarnation(), recovered.highestNumber());
+    JournalTail tail = recovered.tail();
+    return tail == null
+        ? JournalStart.after(recovered.journal(), known)
+        : JournalStart.behind(recovered.journal(), tail, known);
   }
 
   private static JournalConfig journalConfig(LogDirectoryConfig config) {
@@ -189,6 +196,7 @@ public final class LogDirectory implements AutoCloseable {
       }
       DirectoryLog owned = new DirectoryLog(each.partition(), each.topic(), journal, log);
       each.goLive(log, owned);
+      owned.recoveredWith(ProducerSnapshot.encode(each.producers()));
       add(owned);
       found.add(
           new FoundLog.Usable(

@@ -48,6 +48,9 @@ final class RecoveringLog implements WriteAhead {
   /** Entries up to it are contained in the base. */
   private long baseNumber;
 
+  /** The entry that says that it was created, if the base is that; otherwise never one. */
+  private long createdNumber = PartitionLog.NONE;
+
   private long logStartOffset;
   private boolean known;
   private boolean gone;
@@ -155,6 +158,7 @@ final class RecoveringLog implements WriteAhead {
       gone = false;
       if (!keepsFiles) {
         baseEmpty(at, 0);
+        createdNumber = at;
       }
     }
   }
@@ -215,6 +219,9 @@ final class RecoveringLog implements WriteAhead {
             case FILES -> recovery.rebuild(found);
           };
       doubt = recovery.doubt();
+      if (base == Base.EMPTY && baseNumber == createdNumber) {
+        log.noted(() -> createdNumber);
+      }
     } catch (CorruptLogException e) {
       damage = String.valueOf(e.getMessage());
     }
@@ -329,6 +336,23 @@ final class RecoveringLog implements WriteAhead {
   }
 
   // ---- the end
+
+  /**
+   * Whether its state may be left to the journal as before the crash: nothing was done to it since
+   * its checkpoint, or since it was created, but that batches were appended.
+   */
+  boolean staysInJournal() {
+    boolean isCreated = base == Base.EMPTY && baseNumber == createdNumber;
+    boolean isAsCheckpointed = base == Base.CHECKPOINT && baseNumber == checkpoint.number();
+    return log != null
+        && (isCreated || isAsCheckpointed)
+        && generation == 0
+        && !wasInMemory()
+        && !keepsFiles
+        && logStartOffset == (isCreated ? baseOffset : checkpoint.logStartOffset())
+        && log.logStartOffset() == logStartOffset
+        && log.progress().neededNumber() != PartitionLog.NONE;
+  }
 
   /** Marks the state that was recovered as that after the journal's last entry. */
   void finish(long highestNumber) {

@@ -50,14 +50,19 @@ final class JournalFiles {
 
   /**
    * Takes over the directory. What the files of this directory hold is lost as they are written
-   * over, and files beyond the configured size are deleted; files of other directories stay
-   * untouched.
+   * over, but for those of the tail, and files beyond the configured size are deleted; files of
+   * other directories stay untouched.
    *
+   * @param tail behind which the journal goes on, or null
    * @param background where further files are made
    * @param onFree called by any thread when a file has become free
    */
   static JournalFiles open(
-      Storage storage, JournalConfig config, Executor background, Runnable onFree)
+      Storage storage,
+      JournalConfig config,
+      @Nullable JournalTail tail,
+      Executor background,
+      Runnable onFree)
       throws IOException {
     JournalFiles files = new JournalFiles(storage, config, background, onFree);
     storage.createDirectories(config.directory());
@@ -70,7 +75,11 @@ final class JournalFiles {
       for (Path path : storage.list(config.directory())) {
         files.adopt(path);
       }
-      if (files.free.isEmpty()) {
+      if (tail != null) {
+        files.goOn(tail);
+      }
+      files.deleteSpare();
+      if (files.active == null && files.free.isEmpty()) {
         files.free.add(files.create());
       }
       storage.syncDirectory(config.directory());
@@ -81,6 +90,31 @@ final class JournalFiles {
       }
     }
     return files;
+  }
+
+  /** Keeps the files of the tail as they are; the last of them is the one to write. */
+  private void goOn(JournalTail tail) throws IOException {
+    for (JournalTail.Part part : tail.files()) {
+      JournalFile file = null;
+      for (JournalFile each : free) {
+        file = each.number() == part.number() ? each : file;
+      }
+      if (file == null) {
+        throw new IOException(
+            "expected the journal file " + part.number() + " that was just read, but it is gone");
+      }
+      free.remove(file);
+      boolean isLast = part.equals(tail.files().getLast());
+      file.goOn(part, isLast ? tail.position() : config.fileBytes());
+      if (isLast) {
+        file.wipe(
+            AlignedBuffers.allocate((int) Math.min(ZEROS_BYTES, config.fileBytes())),
+            tail.remainsEnd());
+        active = file;
+      } else {
+        used.add(file);
+      }
+    }
   }
 
   private void adopt(Path path) throws IOException {
@@ -97,12 +131,21 @@ final class JournalFiles {
     if (first != null && !first.directoryId().equals(config.directoryId())) {
       LOG.warn("{} belongs to the log directory {}; it is left alone", path, first.directoryId());
       file.close();
-    } else if (file.size() != config.fileBytes()
-        || (free.size() + 1) * config.fileBytes() > config.maxBytes()) {
+    } else if (file.size() != config.fileBytes()) {
       file.close();
       storage.delete(path);
     } else {
       free.add(new JournalFile(number.getAsInt(), file));
+    }
+  }
+
+  /** Deletes the free files beyond the configured size. */
+  private void deleteSpare() throws IOException {
+    long files = (long) used.size() + (active == null ? 0 : 1) + free.size();
+    for (; files * config.fileBytes() > config.maxBytes() && !free.isEmpty(); files--) {
+      JournalFile spare = free.removeLast();
+      spare.close();
+      storage.delete(JournalFile.path(config.directory(), spare.number()));
     }
   }
 
@@ -159,6 +202,11 @@ final class JournalFiles {
       active = null;
       reclaim();
     }
+  }
+
+  /** The file that is being written; null before the first is begun. */
+  synchronized @Nullable JournalFile active() {
+    return active;
   }
 
   /** Goes on in the next free file, from the group with the sequence on. */

@@ -4,11 +4,9 @@ package io.jangada.replication.journal;
 import io.jangada.replication.storage.Storage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +22,9 @@ public final class JournalFilesReader implements JournalReader {
   private final JournalConfig config;
   private final JournalExpectation expected;
 
+  /** The first pass; those after it need not look behind the end again. */
+  private @Nullable Pass first;
+
   /**
    * A reader.
    *
@@ -37,96 +38,77 @@ public final class JournalFilesReader implements JournalReader {
 
   @Override
   public JournalScan scan(JournalVisitor visitor) throws IOException {
-    try (FileWindow window = new FileWindow(storage, config.fileBytes())) {
-      return new Scan(window, visitor).run();
+    try (JournalPieces pieces = new JournalPieces(storage, config)) {
+      Pass pass = new Scan(pieces, visitor, first).run();
+      first = pass;
+      return pass.scan();
     }
   }
 
+  /**
+   * What a pass over the files found.
+   *
+   * @param lastGoodSequence the last that was shown
+   */
+  private record Pass(JournalScan scan, long lastGoodSequence) {}
+
   /** One pass over the files. */
   private final class Scan {
-    private final FileWindow window;
+    private final JournalPieces pieces;
     private final JournalVisitor visitor;
-    private final List<String> remarks = new ArrayList<>();
+    private final @Nullable Pass before;
+    private final List<JournalTail.Part> parts = new ArrayList<>();
+    private @Nullable JournalTail tail;
+    private long lastGoodSequence;
+    private long remainsEnd;
     private long incarnation;
     private long lastSequence;
     private long highestNumber;
     private long needed;
     private long lastSeen;
     private long laterIncarnation;
-    private String misplaced = "";
     private long groups;
     private long entries;
     private long bytes;
 
-    Scan(FileWindow window, JournalVisitor visitor) {
-      this.window = window;
+    Scan(JournalPieces pieces, JournalVisitor visitor, @Nullable Pass before) {
+      this.pieces = pieces;
       this.visitor = visitor;
+      this.before = before;
     }
 
-    JournalScan run() throws IOException {
+    Pass run() throws IOException {
       JournalVerdict verdict;
       try {
-        List<ProbedFile> files = probeAll();
+        List<ProbedFile> files = pieces.probeAll();
         verdict = unlessMisplaced(checked(read(files), files));
       } catch (UnreadableException e) {
-        verdict = new JournalVerdict.Corrupt(e.place, lastSequence + 1, lastSequence + 1, e.reason);
+        verdict =
+            new JournalVerdict.Corrupt(e.place(), lastSequence + 1, lastSequence + 1, e.reason());
       }
-      return new JournalScan(
-          verdict,
-          Math.max(incarnation, laterIncarnation),
-          lastSequence,
-          highestNumber,
-          groups,
-          entries,
-          bytes,
-          remarks);
+      if (before != null && verdict == before.scan().verdict()) {
+        return before;
+      }
+      JournalScan scan =
+          new JournalScan(
+              verdict,
+              Math.max(incarnation, laterIncarnation),
+              lastSequence,
+              highestNumber,
+              groups,
+              entries,
+              bytes,
+              pieces.remarks(),
+              endsWell(verdict) ? tail : null);
+      return new Pass(scan, lastGoodSequence);
     }
 
-    private List<ProbedFile> probeAll() throws IOException, UnreadableException {
-      List<ProbedFile> files = new ArrayList<>();
-      if (!storage.exists(config.directory())) {
-        return files;
-      }
-      for (Path path : storage.list(config.directory())) {
-        OptionalInt number = JournalFile.number(path);
-        if (number.isPresent()) {
-          files.add(probe(number.getAsInt(), path));
-        }
-      }
-      return files;
-    }
-
-    private ProbedFile probe(int number, Path path) throws UnreadableException {
-      long size = size(path);
-      ByteBuffer block = at(path, 0, JournalConfig.BLOCK_BYTES);
-      GroupHeader first = GroupFormat.header(block);
-      boolean isEmpty = block.limit() > 0 && block.mismatch(ByteBuffer.allocate(block.limit())) < 0;
-      int version = GroupFormat.version(block);
-      String stranger = first == null ? "" : stranger(first, number);
-      if (!stranger.isEmpty()) {
-        remarks.add(path + " " + stranger);
-        if (first.directoryId().equals(config.directoryId())) {
-          misplaced = path + " " + stranger;
-        }
-        first = null;
-      } else if (first == null && version != 0 && !GroupFormat.isKnown(version)) {
-        remarks.add(path + " begins with a group of version " + version);
-      } else if (first == null && !isEmpty) {
-        remarks.add(path + " begins with no group");
-      }
-      if (first != null && size != first.fileBytes()) {
-        remarks.add(path + " has " + size + " bytes, but was made with " + first.fileBytes());
-      }
-      return new ProbedFile(number, path, size, first, isEmpty, stranger);
-    }
-
-    private String stranger(GroupHeader first, int number) {
-      if (!first.directoryId().equals(config.directoryId())) {
-        return "belongs to the log directory " + first.directoryId();
-      }
-      return first.file() == number && first.position() == 0
-          ? ""
-          : "holds what was written to " + place(first.file(), first.position());
+    private static boolean endsWell(JournalVerdict verdict) {
+      return switch (verdict) {
+        case JournalVerdict.Clean ignored -> true;
+        case JournalVerdict.TornTail torn -> !torn.suspect();
+        case JournalVerdict.Corrupt ignored -> false;
+      };
     }
 
     /** Walks the groups of the last incarnation that are needed. */
@@ -150,6 +132,7 @@ public final class JournalFilesReader implements JournalReader {
       for (int i = 0; ; i++) {
         ProbedFile file = chain.get(i);
         GroupWalk walk = walk(file);
+        parts.add(new JournalTail.Part(file.number(), first(file).sequence(), highestNumber));
         boolean isNewest = i == chain.size() - 1;
         if (walk.next() == 0 || isNewest) {
           JournalVerdict verdict = end(walk, files);
@@ -205,7 +188,9 @@ public final class JournalFilesReader implements JournalReader {
         lastSeen = sequence;
         position += header.groupBytes();
         sequence++;
-        header = headerAt(at(file.path(), position, GroupFormat.SECTOR_BYTES), file, position);
+        header =
+            pieces.headerAt(
+                pieces.at(file.path(), position, GroupFormat.SECTOR_BYTES), file, position);
       }
       return oldest;
     }
@@ -222,12 +207,12 @@ public final class JournalFilesReader implements JournalReader {
     private GroupWalk walk(ProbedFile file) throws IOException, UnreadableException {
       long position = 0;
       while (true) {
-        ByteBuffer sector = at(file.path(), position, GroupFormat.SECTOR_BYTES);
-        GroupHeader header = headerAt(sector, file, position);
+        ByteBuffer sector = pieces.at(file.path(), position, GroupFormat.SECTOR_BYTES);
+        GroupHeader header = pieces.headerAt(sector, file, position);
         if (header == null || !isNext(header)) {
           return new GroupWalk(file, position, 0);
         }
-        ByteBuffer group = at(file.path(), position, header.groupBytes());
+        ByteBuffer group = pieces.at(file.path(), position, header.groupBytes());
         GroupState state =
             group.limit() < header.groupBytes()
                 ? GroupState.DAMAGED
@@ -237,7 +222,7 @@ public final class JournalFilesReader implements JournalReader {
                 ? group.slice(GroupFormat.bodyAt(header.bodyBytes()), header.bodyBytes())
                 : group;
         if (state != GroupState.GOOD || !EntryFormat.isWellFormed(body, header.entries())) {
-          window.close(); // what was opened is not what lies in the file any more
+          pieces.close(); // what was opened is not what lies in the file any more
           return new GroupWalk(file, position, 0);
         }
         show(header, body);
@@ -263,6 +248,44 @@ public final class JournalFilesReader implements JournalReader {
 
     /** What the groups end with: nothing, a torn group, or damage. */
     private JournalVerdict end(GroupWalk walk, List<ProbedFile> files) throws UnreadableException {
+      lastGoodSequence = lastSequence;
+      if (before != null
+          && before.lastGoodSequence() == lastSequence
+          && before.scan().groups() == groups) {
+        return before.scan().verdict();
+      }
+      JournalVerdict verdict = judge(walk, files);
+      if (walk.next() == 0) {
+        tail = tail(walk, files);
+      }
+      return verdict;
+    }
+
+    /**
+     * Where this incarnation could go on; null where that would take more than to go on writing.
+     * With a second group in the newest file it is known that the file before points to it.
+     */
+    private @Nullable JournalTail tail(GroupWalk walk, List<ProbedFile> files) {
+      boolean fits = (long) parts.size() * config.fileBytes() <= config.maxBytes();
+      for (ProbedFile file : files) {
+        boolean isPart = parts.stream().anyMatch(part -> part.number() == file.number());
+        fits &= !isPart || (file.bytes() == config.fileBytes() && isWhole(file));
+      }
+      long end = Math.max(remainsEnd, walk.position());
+      return fits
+              && lastGoodSequence > first(walk.file()).sequence()
+              && WriteAheadJournal.isRoomFor(
+                  JournalConfig.BLOCK_BYTES, walk.position(), config.fileBytes())
+          ? new JournalTail(parts, walk.position(), end, lastGoodSequence)
+          : null;
+    }
+
+    private static boolean isWhole(ProbedFile file) {
+      return first(file).fileBytes() == file.bytes();
+    }
+
+    private JournalVerdict judge(GroupWalk walk, List<ProbedFile> files)
+        throws UnreadableException {
       ProbedFile file = walk.file();
       long position = walk.position();
       if (walk.next() != 0) {
@@ -274,7 +297,7 @@ public final class JournalFilesReader implements JournalReader {
         long made = first(walk.file()).fileBytes();
         if (file == null || file.bytes() < made) {
           return corrupt(
-              place(walk.next(), 0),
+              pieces.place(walk.next(), 0),
               lastSequence + 1,
               lastSequence,
               file == null
@@ -283,10 +306,12 @@ public final class JournalFilesReader implements JournalReader {
         }
       }
       long sequence = lastSequence + 1;
-      String place = place(file.number(), position);
+      String place = pieces.place(file.number(), position);
       JournalVerdict verdict = ending(file, position, place);
       long later = Math.max(laterGroup(file, position), laterGroup(files));
-      later = Math.max(later, laterGroup(walk.file(), walk.position()));
+      if (!file.equals(walk.file())) {
+        later = Math.max(later, laterGroup(walk.file(), walk.position()));
+      }
       return later == 0
           ? verdict
           : corrupt(place, sequence, later, "it is bad or missing, but was durable");
@@ -305,8 +330,8 @@ public final class JournalFilesReader implements JournalReader {
             ? corrupt(place, sequence, sequence, "the file was cut off here")
             : new JournalVerdict.Clean();
       }
-      ByteBuffer sector = at(file.path(), position, GroupFormat.SECTOR_BYTES);
-      GroupHeader header = headerAt(sector, file, position);
+      ByteBuffer sector = pieces.at(file.path(), position, GroupFormat.SECTOR_BYTES);
+      GroupHeader header = pieces.headerAt(sector, file, position);
       int stamp = GroupFormat.stamp(config.directoryId(), incarnation, sequence);
       if (header == null || !isNext(header)) {
         return header == null && GroupFormat.isStamped(sector, stamp)
@@ -315,7 +340,7 @@ public final class JournalFilesReader implements JournalReader {
       }
       lastSequence = sequence;
       highestNumber = Math.max(highestNumber, header.highestNumber());
-      ByteBuffer group = at(file.path(), position, header.groupBytes());
+      ByteBuffer group = pieces.at(file.path(), position, header.groupBytes());
       if (group.limit() < header.groupBytes()) {
         return corrupt(place, sequence, sequence, "the file was cut off within it");
       }
@@ -333,7 +358,9 @@ public final class JournalFilesReader implements JournalReader {
 
     private JournalVerdict missing(GroupWalk walk, GroupHeader next) {
       return corrupt(
-          walk.next() == 0 ? place(walk.file().number(), walk.position()) : place(walk.next(), 0),
+          walk.next() == 0
+              ? pieces.place(walk.file().number(), walk.position())
+              : pieces.place(walk.next(), 0),
           lastSequence + 1,
           next.sequence(),
           "it is bad or missing, but was durable");
@@ -357,9 +384,13 @@ public final class JournalFilesReader implements JournalReader {
 
     /** The same, from the position on in one file. */
     private long laterGroup(ProbedFile file, long from) throws UnreadableException {
+      int stamp = GroupFormat.stamp(config.directoryId(), incarnation, lastGoodSequence + 1);
       for (long position = from; position < file.bytes(); position += JournalConfig.BLOCK_BYTES) {
-        ByteBuffer sector = at(file.path(), position, GroupFormat.SECTOR_BYTES);
-        GroupHeader header = headerAt(sector, file, position);
+        ByteBuffer block = pieces.at(file.path(), position, JournalConfig.BLOCK_BYTES);
+        if (GroupFormat.anyStamped(block, stamp)) {
+          remainsEnd = Math.max(remainsEnd, position + JournalConfig.BLOCK_BYTES);
+        }
+        GroupHeader header = pieces.headerAt(block, file, position);
         if (header != null && isLater(header)) {
           laterIncarnation = Math.max(laterIncarnation, header.incarnation());
           return header.sequence();
@@ -374,28 +405,6 @@ public final class JournalFilesReader implements JournalReader {
               || (header.incarnation() == incarnation && header.sequence() > lastSequence));
     }
 
-    private boolean hasGroup(ProbedFile file) throws UnreadableException {
-      for (long position = 0; position < file.bytes(); position += JournalConfig.BLOCK_BYTES) {
-        if (headerAt(at(file.path(), position, GroupFormat.SECTOR_BYTES), file, position) != null) {
-          return true;
-        }
-      }
-      return false;
-    }
-
-    private @Nullable GroupHeader headerAt(ByteBuffer sector, ProbedFile file, long position) {
-      GroupHeader header = GroupFormat.header(sector);
-      boolean isHere =
-          header != null
-              && header.directoryId().equals(config.directoryId())
-              && header.file() == file.number()
-              && header.position() == position
-              && header.bodyBytes() >= 0
-              && header.bodyBytes() <= header.fileBytes()
-              && header.fileBytes() <= Integer.MAX_VALUE;
-      return isHere ? header : null;
-    }
-
     /** Compares what was found with what the manifest knows. */
     private JournalVerdict checked(JournalVerdict verdict, List<ProbedFile> files)
         throws UnreadableException {
@@ -404,11 +413,11 @@ public final class JournalFilesReader implements JournalReader {
       }
       String place = config.directory().toString();
       for (ProbedFile file : files) {
-        int version = GroupFormat.version(at(file.path(), 0, GroupFormat.SECTOR_BYTES));
+        int version = GroupFormat.version(pieces.at(file.path(), 0, GroupFormat.SECTOR_BYTES));
         if (file.first() == null
             && version != 0
             && !GroupFormat.isKnown(version)
-            && !hasGroup(file)) {
+            && !pieces.hasGroup(file)) {
           return corrupt(
               file.path().toString(), 0, 0, "it was written by another version: " + version);
         }
@@ -439,35 +448,15 @@ public final class JournalFilesReader implements JournalReader {
 
     /** Where a file was put into another's place, what belongs there may be missing. */
     private JournalVerdict unlessMisplaced(JournalVerdict verdict) {
-      return verdict instanceof JournalVerdict.Corrupt || misplaced.isEmpty()
+      return verdict instanceof JournalVerdict.Corrupt || pieces.misplaced().isEmpty()
           ? verdict
           : new JournalVerdict.TornTail(
-              config.directory().toString(), lastSequence + 1, true, misplaced);
+              config.directory().toString(), lastSequence + 1, true, pieces.misplaced());
     }
 
     private JournalVerdict corrupt(String place, long sequence, long provenBy, String reason) {
       lastSequence = Math.max(lastSequence, Math.max(sequence, provenBy));
       return new JournalVerdict.Corrupt(place, sequence, provenBy, reason);
-    }
-
-    private String place(int file, long position) {
-      return JournalFile.path(config.directory(), file) + " at " + position;
-    }
-
-    private ByteBuffer at(Path path, long position, int wanted) throws UnreadableException {
-      try {
-        return window.at(path, position, wanted);
-      } catch (IOException e) {
-        throw new UnreadableException(path + " at " + position, e);
-      }
-    }
-
-    private long size(Path path) throws UnreadableException {
-      try {
-        return window.size(path);
-      } catch (IOException e) {
-        throw new UnreadableException(path.toString(), e);
-      }
     }
   }
 
@@ -479,17 +468,4 @@ public final class JournalFilesReader implements JournalReader {
    * @param next the file in which it goes on, if the last group says so; otherwise 0
    */
   private record GroupWalk(ProbedFile file, long position, int next) {}
-
-  /** The disk refuses to read what it once took: damage, not an error of the reader. */
-  private static final class UnreadableException extends Exception {
-    private static final long serialVersionUID = 1L;
-    private final String place;
-    private final String reason;
-
-    UnreadableException(String place, IOException cause) {
-      super(cause);
-      this.place = place;
-      this.reason = "it cannot be read: " + cause.getMessage();
-    }
-  }
 }

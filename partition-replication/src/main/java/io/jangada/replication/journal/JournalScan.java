@@ -2,6 +2,7 @@
 package io.jangada.replication.journal;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was found in a journal.
@@ -14,6 +15,7 @@ import java.util.List;
  * @param entries that were shown
  * @param bytes of the groups that were shown
  * @param remarks for people: files that do not belong here, or are shorter than they should be
+ * @param tail where the incarnation can go on; null if only another one may follow
  */
 public record JournalScan(
     JournalVerdict verdict,
@@ -23,7 +25,8 @@ public record JournalScan(
     long groups,
     long entries,
     long bytes,
-    List<String> remarks) {
+    List<String> remarks,
+    @Nullable JournalTail tail) {
   /** Copies the list. */
   public JournalScan {
     remarks = List.copyOf(remarks);

@@ -79,15 +79,17 @@ public final class WriteAheadJournal implements Journal {
     lastNumber = new AtomicLong(from.firstNumber() - 1);
     highestNumber = lastNumber.get();
     encoder = new GroupEncoder(config.groupBytes());
-    active = files.begin(nextSequence);
+    JournalFile goesOnIn = files.active();
+    active = goesOnIn == null ? files.begin(nextSequence) : goesOnIn;
     thread = new Thread(this::run, "jangada-journal-" + config.directory().getParent());
     thread.setDaemon(true);
   }
 
   /**
    * Starts a journal: makes its first file if there is none, and writes the first group, an empty
-   * one, durably before it returns. What the directory's journal held until now is lost: all of it
-   * must have been replayed and checkpointed. Blocks.
+   * one, durably before it returns. What the directory's journal held until now is lost, unless the
+   * journal goes on behind its tail: all of it must have been replayed and checkpointed then.
+   * Blocks.
    *
    * @param from where the last one ended
    * @param listener makes room, and is told of a failure
@@ -116,7 +118,7 @@ public final class WriteAheadJournal implements Journal {
       Executor background)
       throws IOException {
     Waker waker = new Waker();
-    JournalFiles files = JournalFiles.open(storage, config, background, waker);
+    JournalFiles files = JournalFiles.open(storage, config, from.tail(), background, waker);
     try {
       WriteAheadJournal journal =
           new WriteAheadJournal(files, config, from, listener, metrics.journal());
@@ -352,7 +354,12 @@ public final class WriteAheadJournal implements Journal {
   }
 
   private boolean isRoomFor(long bytes) {
-    return active.position() + bytes + TURN_BYTES <= config.fileBytes();
+    return isRoomFor(bytes, active.position(), config.fileBytes());
+  }
+
+  /** Whether a group of so many bytes fits a file at the position, before the turn to the next. */
+  static boolean isRoomFor(long bytes, long position, long fileBytes) {
+    return position + bytes + TURN_BYTES <= fileBytes;
   }
 
   private boolean makeRoom(long bytes) throws IOException {

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,10 @@ final class JournalCrashTest {
   private int torn;
   private int crashes;
   private int shown;
+  private int goneOn;
+
+  /** Where the last journal goes on; null if another incarnation follows. */
+  private @Nullable JournalTail tail;
 
   @BeforeAll
   static void saysNothingOfDeadDisks() {
@@ -49,6 +54,7 @@ final class JournalCrashTest {
     assertThat(crashes).isGreaterThan(SEEDS);
     assertThat(torn).isGreaterThan(SEEDS / 20);
     assertThat(shown).isGreaterThan(SEEDS * 5);
+    assertThat(goneOn).isGreaterThan(SEEDS / 4);
   }
 
   private void run(RandomGenerator random) throws IOException {
@@ -57,7 +63,7 @@ final class JournalCrashTest {
     JournalModel model = new JournalModel();
     boolean cleanly = true;
     for (int life = 0; life < 5; life++) {
-      JournalScan scan = recover(journals, model);
+      JournalScan scan = recover(journals, model, random);
       if (cleanly) {
         assertThat(scan.verdict()).isInstanceOf(JournalVerdict.Clean.class);
       }
@@ -68,10 +74,11 @@ final class JournalCrashTest {
       crashes += cleanly ? 0 : 1;
       disk.restart(random);
     }
-    recover(journals, model);
+    recover(journals, model, random);
   }
 
-  private JournalScan recover(SteppedJournal journals, JournalModel model) throws IOException {
+  private JournalScan recover(SteppedJournal journals, JournalModel model, RandomGenerator random)
+      throws IOException {
     JournalModel.Replay look = new JournalModel.Replay();
     JournalScan first = journals.scan(look);
     JournalModel.Replay replay = new JournalModel.Replay();
@@ -81,16 +88,22 @@ final class JournalCrashTest {
     model.assertTrue(replay);
     model.assertWhole(replay);
     shown += replay.size();
-    model.recovered(replay);
+    tail = random.nextBoolean() ? scan.tail() : null;
+    if (tail == null) {
+      model.recovered(replay);
+    } else {
+      model.stillNeeded(replay);
+      goneOn++;
+    }
     return scan;
   }
 
   /** Returns whether the journal was closed before the power went. */
-  private static boolean live(
+  private boolean live(
       SteppedJournal journals, JournalScan scan, JournalModel model, RandomGenerator random)
       throws IOException {
     try {
-      WriteAheadJournal journal = journals.start(scan);
+      WriteAheadJournal journal = tail == null ? journals.start(scan) : journals.goOn(scan, tail);
       for (int step = random.nextInt(80); step >= 0; step--) {
         for (int i = random.nextInt(6); i > 0; i--) {
           model.appendAny(journal, random, random.nextInt(20) == 0 ? 18 << 10 : 1_500);

@@ -26,7 +26,7 @@ final class JournalDamageTest {
   private final JournalModel model = new JournalModel();
 
   private static JournalScan empty() {
-    return new JournalScan(new JournalVerdict.Clean(), 0, 0, 0, 0, 0, 0, List.of());
+    return new JournalScan(new JournalVerdict.Clean(), 0, 0, 0, 0, 0, 0, List.of(), null);
   }
 
   /** A journal with so many groups, all durable, over several files; nothing is released. */

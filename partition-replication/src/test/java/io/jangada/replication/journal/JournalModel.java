@@ -160,10 +160,26 @@ final class JournalModel {
   /** After a recovery: what came back is in the segments, and what did not has never been. */
   void recovered(Replay replay) {
     appended.keySet().retainAll(replay.facts.keySet());
+    endOffsets.keySet().retainAll(appended.keySet());
     for (long number : replay.facts.keySet()) {
       released = Math.max(released, number);
     }
+  }
+
+  /**
+   * After a recovery: what came back has to come back again, and what did not has never been. But
+   * what was released may be shown or not: the group that said so last may have been cut off.
+   */
+  void stillNeeded(Replay replay) {
+    appended.keySet().removeIf(each -> each > released && !replay.facts.containsKey(each));
     endOffsets.keySet().retainAll(appended.keySet());
+    for (ModelLog log : logs) {
+      for (Map.Entry<Long, Fact> each : appended.entrySet()) {
+        if (each.getValue().log().equals(log.id)) {
+          log.durableNumber = Math.max(log.durableNumber, each.getKey());
+        }
+      }
+    }
   }
 
   /** What was shown is true: each entry is what was appended, in order, without a gap. */

@@ -49,16 +49,24 @@ final class SteppedJournal {
   WriteAheadJournal start(JournalScan scan) throws IOException {
     JournalStart start = JournalStart.after(scan, expected);
     expected = new JournalExpectation(start.incarnation() - 1, true, start.firstNumber() - 1);
-    WriteAheadJournal journal =
-        WriteAheadJournal.open(
-            disk,
-            config,
-            start,
-            new NoListener(),
-            new ReplicationMetrics(new CollectorRegistry()),
-            this::runNow);
+    WriteAheadJournal journal = open(start);
     expected = new JournalExpectation(start.incarnation(), expected.highestNumber());
     return journal;
+  }
+
+  /** The same incarnation goes on: what it holds is still needed. */
+  WriteAheadJournal goOn(JournalScan scan, JournalTail tail) throws IOException {
+    return open(JournalStart.behind(scan, tail, expected));
+  }
+
+  private WriteAheadJournal open(JournalStart start) throws IOException {
+    return WriteAheadJournal.open(
+        disk,
+        config,
+        start,
+        new NoListener(),
+        new ReplicationMetrics(new CollectorRegistry()),
+        this::runNow);
   }
 
   /** Nobody would free a file on a dead disk; the journal must not wait for it. */
