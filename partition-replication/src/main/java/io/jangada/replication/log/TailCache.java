@@ -18,6 +18,9 @@ import java.util.Optional;
 public final class TailCache {
   private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+  /** With more than so many times as much in its array a batch is copied out of it. */
+  private static final int MOST_NEIGHBOURS = 3;
+
   private final long maxBytes;
 
   /** Batches that are in their segments. */
@@ -50,9 +53,8 @@ public final class TailCache {
     return new Tail();
   }
 
-  private synchronized void add(Tail tail, List<RecordBatch> batches) {
-    for (RecordBatch batch : batches) {
-      Entry entry = new Entry(tail, batch);
+  private synchronized void add(Tail tail, List<Entry> added) {
+    for (Entry entry : added) {
       tail.entries.add(entry);
       tail.pinnedBytes += entry.bytes.limit();
       bytes += entry.bytes.limit();
@@ -144,9 +146,24 @@ public final class TailCache {
 
     Entry(Tail tail, RecordBatch batch) {
       this.tail = tail;
-      this.bytes = batch.bytes();
+      this.bytes = withoutNeighbours(batch.bytes());
       this.baseOffset = batch.baseOffset();
       this.nextOffset = batch.nextOffset();
+    }
+
+    /**
+     * A request brings batches of several partitions in one array, and may bring much that is
+     * refused: the memory that is held must be near what is counted.
+     */
+    private static ByteBuffer withoutNeighbours(ByteBuffer batch) {
+      if (!batch.hasArray()) {
+        return batch;
+      }
+      int before = batch.arrayOffset();
+      int behind = batch.array().length - before - batch.limit();
+      return before + behind <= MOST_NEIGHBOURS * (long) batch.limit()
+          ? batch
+          : ByteBuffer.allocate(batch.limit()).put(batch).flip();
     }
 
     /** Lets go of the memory at once and returns how much it was. */
@@ -174,7 +191,11 @@ public final class TailCache {
 
     /** Takes batches that follow the last one; they stay until they are flushed. */
     void append(List<RecordBatch> batches) {
-      add(this, batches);
+      List<Entry> added = new ArrayList<>(batches.size());
+      for (RecordBatch batch : batches) {
+        added.add(new Entry(this, batch));
+      }
+      add(this, added);
     }
 
     /** Bytes of batches that are in no segment yet. */
