@@ -37,6 +37,14 @@ interface Codec {
    */
   ByteBuffer decompress(ByteBuffer compressed, int maxBytes);
 
+  /**
+   * The same as a stream, which holds a block at a time.
+   *
+   * @throws IOException or an unchecked exception of the library's, as does the stream, if the
+   *     bytes are not in this codec's format
+   */
+  InputStream open(ByteBuffer compressed) throws IOException;
+
   /** Opens a stream of the codec's library on top of another. */
   @FunctionalInterface
   interface Wrap<T> {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.record;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
@@ -21,7 +23,15 @@ final class GzipCodec implements Codec {
 
   @Override
   public ByteBuffer decompress(ByteBuffer compressed, int maxBytes) {
-    return Codec.decompressThrough(
-        in -> new GZIPInputStream(in, BUFFER_BYTES), "gzip", compressed, maxBytes);
+    return Codec.decompressThrough(GzipCodec::stream, "gzip", compressed, maxBytes);
+  }
+
+  @Override
+  public InputStream open(ByteBuffer compressed) throws IOException {
+    return stream(new BufferSource(compressed.duplicate()));
+  }
+
+  private static InputStream stream(InputStream in) throws IOException {
+    return new GZIPInputStream(in, BUFFER_BYTES);
   }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.record;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import net.jpountz.lz4.LZ4FrameInputStream;
 import net.jpountz.lz4.LZ4FrameOutputStream;
@@ -30,5 +32,10 @@ final class Lz4Codec implements Codec {
   @Override
   public ByteBuffer decompress(ByteBuffer compressed, int maxBytes) {
     return Codec.decompressThrough(LZ4FrameInputStream::new, "LZ4", compressed, maxBytes);
+  }
+
+  @Override
+  public InputStream open(ByteBuffer compressed) throws IOException {
+    return new LZ4FrameInputStream(new BufferSource(compressed.duplicate()));
   }
 }

@@ -4,6 +4,8 @@ package io.jangada.record;
 import com.github.luben.zstd.RecyclingBufferPool;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 
 /** Zstandard, RFC 8878 (KIP-110), at the library's default level. */
@@ -26,10 +28,15 @@ final class ZstdCodec implements Codec {
 
   @Override
   public ByteBuffer decompress(ByteBuffer compressed, int maxBytes) {
-    return Codec.decompressThrough(
-        in -> new ZstdInputStreamNoFinalizer(in, RecyclingBufferPool.INSTANCE),
-        "zstd",
-        compressed,
-        maxBytes);
+    return Codec.decompressThrough(ZstdCodec::stream, "zstd", compressed, maxBytes);
+  }
+
+  @Override
+  public InputStream open(ByteBuffer compressed) throws IOException {
+    return stream(new BufferSource(compressed.duplicate()));
+  }
+
+  private static InputStream stream(InputStream in) throws IOException {
+    return new ZstdInputStreamNoFinalizer(in, RecyclingBufferPool.INSTANCE);
   }
 }

@@ -3,10 +3,9 @@ package io.jangada.broker.service;
 
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
-import io.jangada.record.DecodedRecord;
 import io.jangada.record.RecordBatch;
 import io.jangada.record.RecordBatches;
-import io.jangada.record.RecordReader;
+import io.jangada.record.RecordTimes;
 import io.jangada.replication.core.Acks;
 import io.jangada.replication.core.AppendResult;
 import io.jangada.replication.core.LeaderEpochHistory;
@@ -23,6 +22,7 @@ import io.jangada.replication.runtime.ReadResult;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -318,13 +318,10 @@ public final class PartitionService
   private static ListedOffset firstAtOrAfter(long timestampMs, Fetched found) {
     for (ByteBuffer bytes : found.batches()) {
       for (RecordBatch batch : RecordBatches.in(bytes)) {
-        RecordReader records = RecordReader.of(batch);
-        while (records.hasNext()) {
-          DecodedRecord record = records.next();
-          if (record.timestampMs() >= timestampMs) {
-            return new ListedOffset(
-                record.offset(), record.timestampMs(), batch.partitionLeaderEpoch());
-          }
+        Optional<RecordTimes.OffsetAt> record = RecordTimes.firstAtOrAfter(batch, timestampMs);
+        if (record.isPresent()) {
+          return new ListedOffset(
+              record.get().offset(), record.get().timestampMs(), batch.partitionLeaderEpoch());
         }
       }
     }
