@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The one gRPC server of the process: client services, replication and the quorum share its port.
@@ -28,14 +31,19 @@ import org.jspecify.annotations.Nullable;
  * service's handlers only enqueue and it is listed as direct.
  */
 public final class GrpcFrontDoor implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(GrpcFrontDoor.class);
   private static final int MAX_HEADER_BYTES = 16 * 1024;
   private static final int NO_PORT = -1;
   private static final Duration CLOSE_GRACE = Duration.ofMillis(500);
+
+  /** Longer than any network thread takes; only a defect takes more. */
+  private static final Duration CUT_OFF_PATIENCE = Duration.ofSeconds(5);
 
   private final Server server;
   private final int externalPort;
   private final HealthStatusManager health = new HealthStatusManager();
   private final ClientAdmission admission = new ClientAdmission();
+  private final AtomicBoolean left = new AtomicBoolean();
 
   private GrpcFrontDoor(Builder services, Executor pool) {
     this.externalPort = services.external == null ? NO_PORT : services.external.port();
@@ -140,11 +148,16 @@ public final class GrpcFrontDoor implements AutoCloseable {
 
   /** Refuses new calls of clients, and answers health checks with NOT_SERVING, for good. */
   public void leaving() {
-    admission.close();
-    health.enterTerminalState();
+    if (left.compareAndSet(false, true)) {
+      admission.close();
+      health.enterTerminalState();
+    }
   }
 
-  /** Refuses new calls, gives running ones a moment, then cuts them off. */
+  /**
+   * Refuses new calls, gives running ones a moment, then cuts them off and waits until that was
+   * told to their handlers: they run on threads that the caller closes next.
+   */
   @Override
   public void close() {
     leaving();
@@ -152,6 +165,9 @@ public final class GrpcFrontDoor implements AutoCloseable {
     try {
       if (!server.awaitTermination(CLOSE_GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
         server.shutdownNow();
+        if (!server.awaitTermination(CUT_OFF_PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+          log.warn("Some calls did not end within {} of being cut off", CUT_OFF_PATIENCE);
+        }
       }
     } catch (InterruptedException e) {
       server.shutdownNow();
