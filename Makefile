@@ -53,7 +53,7 @@ kafka-clients: build ## kcat, confluent-kafka, kafkajs and Kafka's tools against
 	@build/kafka-clients.sh $(ARGS)
 
 full: ## everything, also what takes longer than make test may
-	@build/test.sh -DexcludedGroups= -Djangada.test.quorum-damages=320
+	@build/test.sh -DexcludedGroups= -Djangada.test.quorum-damages=320 -Djangada.test.kafka-frames=1000000
 
 clean: ## remove what was built
 	$(MVN) -q clean

@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 final class KafkaFrontDoor implements FrontDoor {
   private static final Logger log = LoggerFactory.getLogger(KafkaFrontDoor.class);
   private static final Duration STALL_TIMEOUT = Duration.ofSeconds(30);
+  private static final Duration PRESSED_TIMEOUT = Duration.ofSeconds(2);
   private static final int MAX_UNANSWERED = 1_000;
 
   /** One connection takes no more than this part of what all may have in flight. */
@@ -59,9 +60,11 @@ final class KafkaFrontDoor implements FrontDoor {
                     bounds.requestsInFlight().bytes() / SHARE_OF_ONE,
                     MAX_UNANSWERED,
                     bounds.idleTimeout(),
-                    STALL_TIMEOUT)),
+                    STALL_TIMEOUT,
+                    PRESSED_TIMEOUT)),
             new ApiTable(apis),
             requests,
+            responses,
             new ListenerMetrics(context.metrics(), requests, responses));
   }
 

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.kafka.common.compress.Compression;
+import org.apache.kafka.common.errors.UnsupportedVersionException;
 import org.apache.kafka.common.message.ApiMessageType;
 import org.apache.kafka.common.message.ApiVersionsRequestData;
 import org.apache.kafka.common.message.ApiVersionsResponseData;
@@ -47,6 +48,9 @@ class FuzzTest {
   private static final long SEED = Long.getLong("jangada.test.seed", 20_261_122L);
   private static final int PING = 0x0BADCAFE;
   private static final int CLIENTS = 50;
+
+  /** On a machine that does nothing else a minute is enough for 200,000. */
+  private static final long MINUTES = 5L + FRAMES / 20_000;
 
   /** Half of a request, or a parked fetch, is not waited for. */
   private static final int WAIT_MS = 30;
@@ -94,7 +98,7 @@ class FuzzTest {
                 }));
       }
       for (Future<?> each : running) {
-        each.get(5, TimeUnit.MINUTES);
+        each.get(MINUTES, TimeUnit.MINUTES);
       }
     } finally {
       over.set(true);
@@ -210,9 +214,13 @@ class FuzzTest {
     return frame;
   }
 
-  /** A request of every version of every API that is announced; of some more than an empty one. */
+  /**
+   * Two requests of every version of every API that is announced: one that means something, or has
+   * nothing in it, and one in which everything is there.
+   */
   private static List<byte[]> seeds() throws IOException {
     List<byte[]> seeds = new ArrayList<>();
+    int unfilled = 0;
     try (RawClient client = new RawClient(node.kafkaPort())) {
       ApiVersionsResponseData announced =
           (ApiVersionsResponseData)
@@ -222,9 +230,15 @@ class FuzzTest {
         short first = (short) Math.max(api.minVersion(), key.oldestVersion());
         for (short version = first; version <= api.maxVersion(); version++) {
           seeds.add(RawClient.frame(key, version, 1, request(key)));
+          try {
+            seeds.add(RawClient.frame(key, version, 1, FilledRequests.of(key)));
+          } catch (UnsupportedVersionException e) {
+            unfilled++;
+          }
         }
       }
     }
+    assertThat(unfilled).as("versions that lack a field").isLessThan(seeds.size() / 2);
     return seeds;
   }
 

@@ -28,7 +28,15 @@ final class RawClient implements AutoCloseable {
   private final DataInputStream in;
 
   RawClient(int port) throws IOException {
+    this(port, 0);
+  }
+
+  /** With a receive buffer of so many bytes; 0: what the system gives. */
+  RawClient(int port, int receiveBytes) throws IOException {
     socket = new Socket();
+    if (receiveBytes > 0) {
+      socket.setReceiveBufferSize(receiveBytes);
+    }
     socket.setTcpNoDelay(true);
     socket.setSoTimeout(PATIENCE_MS);
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));

@@ -54,6 +54,7 @@ final class Fetching {
   private int next;
   private long bytes;
   private boolean failed;
+  private boolean full;
   private long heldBytes;
   private boolean waiting;
   private boolean waitIsOver;
@@ -202,7 +203,13 @@ final class Fetching {
       return true;
     }
     int wanted = Math.max(1, limit);
-    if (!resources.memory().take(wanted, this::memoryIsThere)) {
+    if (heldBytes > 0 && !resources.memory().takeMore(wanted)) {
+      // Two that wait for what the other holds would wait for ever.
+      full = true;
+      done(target, FetchAnswer.of(target, now, LogRecords.NONE, readCommitted()));
+      return true;
+    }
+    if (heldBytes == 0 && !resources.memory().take(wanted, this::memoryIsThere)) {
       return false;
     }
     heldBytes += wanted;
@@ -278,7 +285,12 @@ final class Fetching {
   private void finishOrPark() {
     long leftMs =
         Math.min(request.maxWaitMs(), MAX_WAIT_MS) - (System.nanoTime() - beganNs) / 1_000_000;
-    if (failed || bytes >= request.minBytes() || leftMs <= 0 || waitIsOver || targets.isEmpty()) {
+    if (failed
+        || full
+        || bytes >= request.minBytes()
+        || leftMs <= 0
+        || waitIsOver
+        || targets.isEmpty()) {
       finish();
       return;
     }
@@ -326,6 +338,7 @@ final class Fetching {
     next = 0;
     bytes = 0;
     failed = false;
+    full = false;
     readOn();
   }
 

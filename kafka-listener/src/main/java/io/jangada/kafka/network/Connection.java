@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 /**
  * One client's connection. Requests are begun in their order, and answered in their order. Produce
  * requests are worked on at the same time; any other waits until those before it are answered, and
- * those after it wait for it, so that a connection holds the answer to one of them at most.
+ * those after it wait for it, so that a connection holds the answer to one of them at most. (Kafka
+ * works on one request of a connection at a time, whichever it is.)
  *
  * <p>It is read from only while there is nothing that waits: for room, for answers, for the client
  * to take what was sent. What the socket has brought by then stays in one receive buffer.
@@ -126,16 +127,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
     pumping = true;
     try {
-      boolean moved = true;
-      while (moved && !closed) {
-        moved = finishAnswered();
-        moved |= write();
-        moved |= begin();
-      }
-      ChannelHandlerContext channel = context;
-      if (channel != null && !closed) {
-        channel.flush();
-      }
+      ChannelHandlerContext channel = Objects.requireNonNull(context);
+      do {
+        boolean moved = true;
+        while (moved && !closed) {
+          moved = finishAnswered();
+          moved |= write();
+          moved |= begin();
+        }
+        if (!closed) {
+          channel.flush();
+        }
+        // The socket may have taken all of it at once, and nobody else tells then.
+      } while (!closed && !outgoing.isEmpty() && channel.channel().isWritable());
     } catch (InvalidRequestException e) {
       close(CloseReason.BAD_REQUEST, String.valueOf(e.getMessage()));
     } catch (RuntimeException e) {
@@ -201,10 +205,14 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (unanswered.isEmpty() && outgoing.isEmpty()) {
       return true;
     }
-    return request.key() == ApiKeys.PRODUCE
-        && (unanswered.isEmpty() || unanswered.getFirst().request().key() == ApiKeys.PRODUCE)
-        && unanswered.size() < listener.limits().maxUnanswered()
-        && unansweredBytes < listener.limits().maxUnansweredBytes();
+    return request.key() == ApiKeys.PRODUCE && mayBeginProduce();
+  }
+
+  private boolean mayBeginProduce() {
+    return unanswered.isEmpty()
+        || (unanswered.getFirst().request().key() == ApiKeys.PRODUCE
+            && unanswered.size() < listener.limits().maxUnanswered()
+            && unansweredBytes < listener.limits().maxUnansweredBytes());
   }
 
   /** Makes frames of answers, as far as those before them are there. */
@@ -314,13 +322,17 @@ final class Connection extends ChannelInboundHandlerAdapter {
             });
   }
 
-  /** Asks the socket for more if nothing waits. */
+  /**
+   * Asks the socket for more if nothing waits. As in Kafka, what is sent behind a fetch that waits
+   * stays in the socket: it would hold memory that others could be answered with.
+   */
   private void readOn() {
     ChannelHandlerContext channel = context;
     if (channel != null
         && !closed
         && held == null
         && received == null
+        && mayBeginProduce()
         && !waitsForRoom
         && channel.channel().isWritable()) {
       channel.read();
@@ -335,18 +347,27 @@ final class Connection extends ChannelInboundHandlerAdapter {
   /** Looks whether the client has gone to sleep. */
   void check(long nowNs) {
     ConnectionLimits limits = listener.limits();
-    long stallNs = limits.stallTimeout().toNanos();
+    long idleNs = limits.idleTimeout().toNanos();
     if (!outgoing.isEmpty() || !Objects.requireNonNull(context).channel().isWritable()) {
-      if (nowNs - progressNs > stallNs) {
+      if (nowNs - progressNs > patienceNs(listener.responseMemory(), idleNs)) {
         close(CloseReason.NOT_READING, "it does not take its answers");
       }
     } else if (!unanswered.isEmpty() || held != null) {
       return;
-    } else if (assembler.begun() && nowNs - progressNs > stallNs) {
+    } else if (assembler.begun()
+        && nowNs - progressNs
+            > patienceNs(listener.requestMemory(), limits.stallTimeout().toNanos())) {
       close(CloseReason.HALF_A_REQUEST, "it has sent half a request");
-    } else if (nowNs - activeNs > limits.idleTimeout().toNanos()) {
+    } else if (nowNs - activeNs > idleNs) {
       close(CloseReason.IDLE, "it asks nothing");
     }
+  }
+
+  /** Who has gone to sleep must not keep others from what it holds. */
+  private long patienceNs(MemoryBudget memory, long otherwiseNs) {
+    return memory.waiting() > 0
+        ? Math.min(otherwiseNs, listener.limits().pressedTimeout().toNanos())
+        : otherwiseNs;
   }
 
   /** Whether a request is not answered yet, or not all of an answer is sent. */

@@ -9,13 +9,15 @@ import java.time.Duration;
  * @param maxRequestBytes a larger request closes it
  * @param maxUnansweredBytes above it no further request is read
  * @param maxUnanswered requests; as many are not read ahead
- * @param idleTimeout silence after which it is closed
- * @param stallTimeout how long a request that was begun, or a response that is not taken, may make
- *     no progress
+ * @param idleTimeout silence after which it is closed, as well as answers that are not taken for so
+ *     long: a consumer may be busy with the records it has
+ * @param stallTimeout how long a request that was begun may make no progress
+ * @param pressedTimeout how long that, or an answer, may make none while others wait for the memory
  */
 public record ConnectionLimits(
     int maxRequestBytes,
     long maxUnansweredBytes,
     int maxUnanswered,
     Duration idleTimeout,
-    Duration stallTimeout) {}
+    Duration stallTimeout,
+    Duration pressedTimeout) {}

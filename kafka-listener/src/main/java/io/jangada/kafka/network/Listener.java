@@ -50,18 +50,29 @@ public final class Listener implements AutoCloseable {
   private final Dispatcher dispatcher;
   private final ListenerMetrics metrics;
   private final MemoryBudget requestMemory;
+  private final MemoryBudget responseMemory;
   private final EventLoopGroup loops;
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private final AtomicInteger count = new AtomicInteger();
   private final AtomicLong loggedNs = new AtomicLong(System.nanoTime() - LOG_EVERY_NS - 1);
   private final List<Channel> ports = new ArrayList<>();
 
-  /** Listens nowhere yet. */
+  /**
+   * Listens nowhere yet.
+   *
+   * @param requestMemory what requests take; the listener's to give
+   * @param responseMemory what answers take that are not sent yet; the handlers' to give
+   */
   public Listener(
-      ListenerConfig config, ApiTable table, MemoryBudget requestMemory, ListenerMetrics metrics) {
+      ListenerConfig config,
+      ApiTable table,
+      MemoryBudget requestMemory,
+      MemoryBudget responseMemory,
+      ListenerMetrics metrics) {
     this.config = config;
     this.metrics = metrics;
     this.requestMemory = requestMemory;
+    this.responseMemory = responseMemory;
     this.dispatcher = new Dispatcher(table, metrics);
     this.loops =
         new MultiThreadIoEventLoopGroup(
@@ -173,6 +184,10 @@ public final class Listener implements AutoCloseable {
 
   MemoryBudget requestMemory() {
     return requestMemory;
+  }
+
+  MemoryBudget responseMemory() {
+    return responseMemory;
   }
 
   Dispatcher dispatcher() {

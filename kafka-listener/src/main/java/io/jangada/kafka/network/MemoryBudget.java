@@ -35,6 +35,15 @@ public final class MemoryBudget {
     return true;
   }
 
+  /** As {@link #take}, for who has some already and so must not wait for others. */
+  public synchronized boolean takeMore(long bytes) {
+    if (usedBytes + bytes > maxBytes) {
+      return false;
+    }
+    usedBytes += bytes;
+    return true;
+  }
+
   /** Takes bytes in any case: for what cannot wait and is small. */
   public synchronized void force(long bytes) {
     usedBytes += bytes;
