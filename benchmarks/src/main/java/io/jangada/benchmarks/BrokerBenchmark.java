@@ -34,6 +34,9 @@ public final class BrokerBenchmark {
     rows.put("replay", new ReplayRow());
     rows.put("outage", new OutageRow());
     rows.put("sdk", new SdkRow());
+    rows.put("kafka-consume", new KafkaConsumeRow());
+    rows.put("kafka-idle", new KafkaIdleRow());
+    rows.put("kafka-wake-up", new KafkaWakeUpRow());
     for (String name : wanted(args, rows)) {
       Row row = rows.get(name);
       if (row == null) {
