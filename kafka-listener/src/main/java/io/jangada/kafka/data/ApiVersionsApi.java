@@ -30,6 +30,9 @@ final class ApiVersionsApi implements KafkaApi<ApiVersionsRequestData> {
    */
   private static final short ANNOUNCED_PRODUCE = 0;
 
+  private static final String GROUP_VERSION = "group.version";
+  private static final short CONSUMER_PROTOCOL = 1;
+
   private final ClusterMetadata metadata;
   private final List<KafkaApi<?>> all;
 
@@ -69,7 +72,28 @@ final class ApiVersionsApi implements KafkaApi<ApiVersionsRequestData> {
     }
     ApiVersionsResponseData response = new ApiVersionsResponseData().setApiKeys(versions);
     addFeature(response, metadata.image());
+    addGroups(response, metadata.image());
     return CompletableFuture.completedFuture(response);
+  }
+
+  /** The consumer protocol of groups (KIP-848) is served by every broker there is. */
+  private static void addGroups(ApiVersionsResponseData response, MetadataImage image) {
+    response
+        .supportedFeatures()
+        .add(
+            new SupportedFeatureKey()
+                .setName(GROUP_VERSION)
+                .setMinVersion((short) 0)
+                .setMaxVersion(CONSUMER_PROTOCOL));
+    if (image.cluster().featureLevel() > 0) {
+      response
+          .finalizedFeatures()
+          .add(
+              new FinalizedFeatureKey()
+                  .setName(GROUP_VERSION)
+                  .setMinVersionLevel(CONSUMER_PROTOCOL)
+                  .setMaxVersionLevel(CONSUMER_PROTOCOL));
+    }
   }
 
   private static void addFeature(ApiVersionsResponseData response, MetadataImage image) {

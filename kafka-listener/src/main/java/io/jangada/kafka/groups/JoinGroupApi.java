@@ -8,6 +8,7 @@ import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.JoinGroupRequestData;
 import org.apache.kafka.common.message.JoinGroupResponseData;
 import org.apache.kafka.common.protocol.ApiKeys;
+import org.apache.kafka.common.requests.JoinGroupResponse;
 
 /** JoinGroup: answered when all members are there, or their time is up. */
 final class JoinGroupApi implements KafkaApi<JoinGroupRequestData> {
@@ -25,6 +26,9 @@ final class JoinGroupApi implements KafkaApi<JoinGroupRequestData> {
   @Override
   public CompletableFuture<JoinGroupResponseData> handle(
       JoinGroupRequestData request, RequestContext context) {
-    return groups.joinGroup(Clients.of(key(), context), request);
+    // Which also says what stands for no protocol in that version.
+    return groups
+        .joinGroup(Clients.of(key(), context), request)
+        .thenApply(joined -> new JoinGroupResponse(joined, context.version()).data());
   }
 }

@@ -19,9 +19,9 @@ import org.apache.kafka.common.protocol.Errors;
 
 /**
  * Replaces what differs between any two clusters by what it stands for: a topic's id by the topic,
- * a producer id by its number in the order of appearance, ports by brokers, the present time by a
- * word. The text of an error is for people: only whether there is one is kept. Lists that the
- * protocol does not order are ordered.
+ * a producer or a member of a group by its number in the order of appearance, ports by brokers, the
+ * present time by a word. The text of an error is for people: only whether there is one is kept.
+ * Lists that the protocol does not order are ordered.
  */
 final class Normaliser {
   /** The field of an answer that says that the connection was closed. */
@@ -42,6 +42,10 @@ final class Normaliser {
           "lastCaughtUpTimestamp");
   private static final Set<String> TEXTS =
       Set.of("errorMessage", "batchIndexErrorMessage", "topicConfigErrorMessage");
+
+  /** Of groups; who leads one is a member, too. */
+  private static final Set<String> MEMBERS = Set.of("memberId", "leader");
+
   private static final Set<String> ANY_BROKER = Set.of("controllerId");
   private static final Set<String> EPOCHS =
       Set.of("finalizedFeaturesEpoch", "brokerEpoch", "sessionId");
@@ -58,6 +62,7 @@ final class Normaliser {
 
   private final Map<String, String> topics = new HashMap<>();
   private final Map<Long, String> producers = new HashMap<>();
+  private final Map<String, String> members = new HashMap<>();
   private final Map<Integer, Integer> brokersByPort;
 
   Normaliser(Map<Integer, Integer> brokersByPort) {
@@ -131,6 +136,9 @@ final class Normaliser {
     } else if (name.equals("producerId") && value.asLong() >= 0) {
       return TextNode.valueOf(
           producers.computeIfAbsent(value.asLong(), id -> "<producer " + producers.size() + ">"));
+    } else if (MEMBERS.contains(name) && value.isTextual() && !value.asText().isEmpty()) {
+      return TextNode.valueOf(
+          members.computeIfAbsent(value.asText(), id -> "<member " + members.size() + ">"));
     } else if (name.equals("clusterId") && value.isTextual()) {
       return TextNode.valueOf("<cluster>");
     } else if (name.equals("host") && !value.asText().isEmpty()) {

@@ -44,6 +44,10 @@ public final class Compare {
   private static final Path DOCUMENT = Path.of("docs", "KAFKA-COMPATIBILITY.md");
   private static final int BROKERS = 3;
 
+  /** The conversations make the offsets topic themselves, and nobody waits for further members. */
+  private static final Map<String, String> GROUPS =
+      Map.of("offsets.topic.num.partitions", "1", "group.initial.rebalance.delay.ms", "0");
+
   private final Options options;
   private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private final List<Script> scripts;
@@ -91,7 +95,7 @@ public final class Compare {
   }
 
   private boolean tell() throws Exception {
-    try (SpokenTo kafka = ReferenceKafka.start(BROKERS)) {
+    try (SpokenTo kafka = ReferenceKafka.start(BROKERS, GROUPS)) {
       for (Script script : scripts) {
         for (Exchange exchange : Player.play(kafka, script)) {
           out.println(exchange.title());
@@ -105,7 +109,7 @@ public final class Compare {
 
   private boolean run() throws Exception {
     try (ExecutorService both = Executors.newVirtualThreadPerTaskExecutor()) {
-      Future<SpokenTo> first = both.submit(() -> ReferenceKafka.start(BROKERS));
+      Future<SpokenTo> first = both.submit(() -> ReferenceKafka.start(BROKERS, GROUPS));
       Future<SpokenTo> second = both.submit(this::startOther);
       try {
         for (Script script : scripts) {
@@ -135,7 +139,7 @@ public final class Compare {
 
   private SpokenTo startOther() throws IOException, InterruptedException {
     return options.self()
-        ? ReferenceKafka.start(BROKERS)
+        ? ReferenceKafka.start(BROKERS, GROUPS)
         : JangadaUnderTest.start(BROKERS, JangadaUnderTest.LIKE_THE_REFERENCE);
   }
 

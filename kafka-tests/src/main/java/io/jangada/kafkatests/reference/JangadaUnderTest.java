@@ -18,7 +18,7 @@ import org.apache.kafka.common.config.ConfigResource;
 public final class JangadaUnderTest implements SpokenTo {
   /** What the reference is started with, where that is not a default of both. */
   public static final Map<String, String> LIKE_THE_REFERENCE =
-      Map.of("node.rack", "rack-" + LocalCluster.OWN_ID);
+      Map.of("node.rack", "rack-" + LocalCluster.OWN_ID, "groups.initial-rebalance-delay", "0s");
 
   private final LocalCluster cluster;
 

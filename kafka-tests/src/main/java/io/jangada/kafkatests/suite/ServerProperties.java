@@ -29,7 +29,18 @@ record ServerProperties(
           same("num.network.threads", "kafka.network-threads"),
           bytes("socket.request.max.bytes", "kafka.max-request-size"),
           milliseconds("broker.session.timeout.ms", "broker.session-timeout"),
-          milliseconds("replica.lag.time.max.ms", "replication.lag-timeout"));
+          milliseconds("replica.lag.time.max.ms", "replication.lag-timeout"),
+          same("offsets.topic.num.partitions", "groups.offsets-partitions"),
+          same("offsets.topic.replication.factor", "groups.offsets-replication-factor"),
+          milliseconds(
+              "offsets.retention.check.interval.ms", "groups.offsets-retention-check-interval"),
+          milliseconds("group.initial.rebalance.delay.ms", "groups.initial-rebalance-delay"),
+          milliseconds("group.min.session.timeout.ms", "groups.min-session-timeout"),
+          milliseconds("group.max.session.timeout.ms", "groups.max-session-timeout"),
+          same("group.max.size", "groups.max-size"),
+          milliseconds("group.consumer.session.timeout.ms", "groups.consumer-session-timeout"),
+          milliseconds(
+              "group.consumer.heartbeat.interval.ms", "groups.consumer-heartbeat-interval"));
 
   /** What every topic gets that says nothing itself, and what topics are made with. */
   private static final Set<String> CLUSTER =
