@@ -177,6 +177,7 @@ public final class ClusterHost {
                   "-XX:+UseSerialGC",
                   "-XX:TieredStopAtLevel=1",
                   "-Xmx256m",
+                  "-Dorg.slf4j.simpleLogger.defaultLogLevel=error",
                   "-Djangada.distribution=" + System.getProperty("jangada.distribution"),
                   "-cp",
                   System.getProperty("java.class.path"),

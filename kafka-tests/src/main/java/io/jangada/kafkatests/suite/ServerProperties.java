@@ -32,6 +32,9 @@ record ServerProperties(
           milliseconds("replica.lag.time.max.ms", "replication.lag-timeout"),
           same("offsets.topic.num.partitions", "groups.offsets-partitions"),
           same("offsets.topic.replication.factor", "groups.offsets-replication-factor"),
+          Map.entry(
+              "offsets.retention.minutes",
+              new Key("groups.offsets-retention", value -> value + "m")),
           milliseconds(
               "offsets.retention.check.interval.ms", "groups.offsets-retention-check-interval"),
           milliseconds("group.initial.rebalance.delay.ms", "groups.initial-rebalance-delay"),
@@ -40,7 +43,8 @@ record ServerProperties(
           same("group.max.size", "groups.max-size"),
           milliseconds("group.consumer.session.timeout.ms", "groups.consumer-session-timeout"),
           milliseconds(
-              "group.consumer.heartbeat.interval.ms", "groups.consumer-heartbeat-interval"));
+              "group.consumer.heartbeat.interval.ms", "groups.consumer-heartbeat-interval"),
+          same("group.coordinator.threads", "groups.threads"));
 
   /** What every topic gets that says nothing itself, and what topics are made with. */
   private static final Set<String> CLUSTER =
