@@ -65,6 +65,8 @@ record ServerProperties(
 
   static ServerProperties of(Map<String, String> properties) {
     ServerProperties all = new ServerProperties(new TreeMap<>(), new TreeMap<>(), new TreeMap<>());
+    // Kafka's default, which tests rely on; ours is false.
+    all.ofNodes.put("kafka.auto-create-topics", "true");
     properties.forEach(
         (name, value) -> {
           Key node = NODES.get(name);
