@@ -6,11 +6,12 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Looks for a record of a batch by its timestamp. Holds a block of it at a time, however large the
- * batch becomes when it is decompressed, and no keys or values. The checksum is not looked at. Not
- * thread-safe.
+ * Goes through the timestamps of a batch's records. Holds a block of it at a time, however large
+ * the batch becomes when it is decompressed, and no keys or values. The checksum is not looked at.
+ * Not thread-safe.
  */
 public final class RecordTimes {
   private static final int BUFFER_BYTES = 4 * 1024;
@@ -27,6 +28,18 @@ public final class RecordTimes {
    */
   public record OffsetAt(long offset, long timestampMs) {}
 
+  /** Sees one record after the other. */
+  @FunctionalInterface
+  public interface Visitor {
+    /**
+     * A record.
+     *
+     * @param index in the batch, from 0
+     * @return whether to go on
+     */
+    boolean record(int index, long offset, long timestampMs);
+  }
+
   private RecordTimes(RecordBatch batch, InputStream records) {
     this.batch = batch;
     this.records = records;
@@ -39,6 +52,25 @@ public final class RecordTimes {
    *     more than {@link RecordReader#DEFAULT_MAX_DECOMPRESSED_BYTES} or are malformed
    */
   public static Optional<OffsetAt> firstAtOrAfter(RecordBatch batch, long timestampMs) {
+    AtomicReference<OffsetAt> found = new AtomicReference<>();
+    visit(
+        batch,
+        (index, offset, recordMs) -> {
+          if (recordMs < timestampMs) {
+            return true;
+          }
+          found.setPlain(new OffsetAt(offset, recordMs));
+          return false;
+        });
+    return Optional.ofNullable(found.getPlain());
+  }
+
+  /**
+   * Shows the records in their order, until the visitor has seen enough.
+   *
+   * @throws JangadaException as {@link #firstAtOrAfter}
+   */
+  public static void visit(RecordBatch batch, Visitor visitor) {
     Compression compression = batch.compression();
     try (InputStream records =
         new BufferedInputStream(
@@ -46,7 +78,7 @@ public final class RecordTimes {
                 ? new BufferSource(batch.recordBytes())
                 : Codec.of(compression).open(batch.recordBytes()),
             BUFFER_BYTES)) {
-      return new RecordTimes(batch, records).find(timestampMs);
+      new RecordTimes(batch, records).visit(visitor);
     } catch (JangadaException e) {
       throw e;
     } catch (IOException | RuntimeException e) {
@@ -55,7 +87,7 @@ public final class RecordTimes {
     }
   }
 
-  private Optional<OffsetAt> find(long timestampMs) throws IOException {
+  private void visit(Visitor visitor) throws IOException {
     for (int i = 0; i < batch.recordCount(); i++) {
       long length = readVarint();
       if (length < 0 || length > leftBytes) {
@@ -69,8 +101,8 @@ public final class RecordTimes {
       if (batch.hasLogAppendTime()) {
         recordMs = batch.maxTimestampMs();
       }
-      if (recordMs >= timestampMs) {
-        return Optional.of(new OffsetAt(offset, recordMs));
+      if (!visitor.record(i, offset, recordMs)) {
+        return;
       }
       if (leftBytes < endLeft) {
         throw Corruption.of("a record with timestamp and offset", "it has " + length + " bytes");
@@ -78,7 +110,6 @@ public final class RecordTimes {
       records.skipNBytes(leftBytes - endLeft);
       leftBytes = endLeft;
     }
-    return Optional.empty();
   }
 
   private long readVarint() throws IOException {

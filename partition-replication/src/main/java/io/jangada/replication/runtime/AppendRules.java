@@ -3,9 +3,8 @@ package io.jangada.replication.runtime;
 
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
-import io.jangada.record.DecodedRecord;
 import io.jangada.record.RecordBatch;
-import io.jangada.record.RecordReader;
+import io.jangada.record.RecordTimes;
 import io.jangada.replication.core.AppendResult;
 import io.jangada.replication.core.AppendResult.InvalidRecord;
 import java.util.ArrayList;
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
 final class AppendRules {
   /** More are not told. */
   private static final int MAX_INVALID_RECORDS = 1_000;
-
-  /** Of memory for one batch; no honest one of the size that topics take comes near. */
-  private static final int MAX_DECOMPRESSED_BYTES = 16 << 20;
 
   private AppendRules() {}
 
@@ -65,20 +61,23 @@ final class AppendRules {
 
   private static @Nullable AppendResult checkRecords(
       RecordBatch batch, TopicSettings settings, long wallClockMs) {
+    TimestampRules rules = settings.timestamps();
     List<InvalidRecord> late = new ArrayList<>();
-    RecordReader records = RecordReader.of(batch, MAX_DECOMPRESSED_BYTES);
-    for (int index = 0; records.hasNext() && late.size() < MAX_INVALID_RECORDS; index++) {
-      DecodedRecord record = records.next();
-      if (!settings.timestamps().allows(record.timestampMs(), wallClockMs)) {
-        late.add(new InvalidRecord(index, outOfRange(record, settings.timestamps(), wallClockMs)));
-      }
-    }
+    RecordTimes.visit(
+        batch,
+        (index, offset, timestampMs) -> {
+          if (!rules.allows(timestampMs, wallClockMs)) {
+            late.add(new InvalidRecord(index, outOfRange(index, timestampMs, rules, wallClockMs)));
+          }
+          return late.size() < MAX_INVALID_RECORDS;
+        });
     return late.isEmpty()
         ? null
         : new AppendResult.InvalidRecords(ErrorCode.INVALID_TIMESTAMP, late);
   }
 
-  private static String outOfRange(DecodedRecord record, TimestampRules rules, long wallClockMs) {
+  private static String outOfRange(
+      int index, long timestampMs, TimestampRules rules, long wallClockMs) {
     return "expected a timestamp from "
         + (wallClockMs - rules.beforeMaxMs())
         + " to "
@@ -86,8 +85,8 @@ final class AppendRules {
             ? Long.MAX_VALUE
             : wallClockMs + rules.afterMaxMs())
         + ", but record "
-        + record.offset()
+        + index
         + " has "
-        + record.timestampMs();
+        + timestampMs;
   }
 }
