@@ -85,17 +85,21 @@ final class Gate {
             `make kafka-suite` runs the compiled tests of `kafka-clients-integration-tests` 4.3.1, unchanged.
             Each gets a cluster of its own: a class that stands in for Kafka's on the class path boots
             Jangada's processes with what the test asks for. %d tests make the floor: they pass against any
-            Kafka in other processes. Of these %d have to pass; the others are only run with `ARGS=--all`,
-            and what stands beside most of them is what their class needs, not what a run has shown. The
-            others, and what was run beyond the floor and did not pass:
+            Kafka in other processes. Of these %d have to pass. Tests beyond the floor are run with
+            `ARGS=--all`; of some classes it is known why they do not pass:
 
             | test | why not |
             |---|---|
             """
                 .formatted(floor.size(), floor.size() - notYet.size()));
     notYet.forEach((test, reason) -> text.append("| %s | %s |\n".formatted(test, reason)));
+    reasons.forEach((test, reason) -> text.append("| %s | %s |\n".formatted(test, reason)));
     for (Outcome outcome : outcomes.values()) {
-      if (outcome.result() != Outcome.Result.PASSED && !notYet.containsKey(outcome.test())) {
+      String type = outcome.test().substring(0, outcome.test().indexOf('#'));
+      if (outcome.result() != Outcome.Result.PASSED
+          && !notYet.containsKey(outcome.test())
+          && !reasons.containsKey(outcome.test())
+          && !reasons.containsKey(type)) {
         text.append("| %s | %s |\n".formatted(outcome.test(), reason(outcome)));
       }
     }
