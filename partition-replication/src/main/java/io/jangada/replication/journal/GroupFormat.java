@@ -173,16 +173,6 @@ final class GroupFormat {
     return at.limit() >= SECTOR_BYTES && isNear(at.getInt(STAMP_AT), stamp);
   }
 
-  /** Whether any sector of the block was written as part of the group with the stamp. */
-  static boolean anyStamped(ByteBuffer block, int stamp) {
-    for (int at = STAMP_AT; at < block.limit(); at += SECTOR_BYTES) {
-      if (isNear(block.getInt(at), stamp)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private static boolean isNear(int word, int stamp) {
     return Integer.bitCount(word ^ stamp) <= NEAR_BITS;
   }

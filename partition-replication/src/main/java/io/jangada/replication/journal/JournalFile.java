@@ -50,14 +50,6 @@ final class JournalFile {
     highestNumber = part.highestNumber();
   }
 
-  /** Overwrites what lies behind the end, up to there, with zeros; durable when it returns. */
-  void wipe(ByteBuffer zeros, long to) throws IOException {
-    for (long at = position; at < to; at += zeros.limit()) {
-      zeros.clear().limit((int) Math.min(zeros.capacity(), to - at));
-      file.write(zeros, at);
-    }
-  }
-
   /** Writes the group at the end; durable when it returns. */
   void write(ByteBuffer group, long highestNumberOfGroup) throws IOException {
     int bytes = group.remaining();

@@ -107,9 +107,6 @@ final class JournalFiles {
       boolean isLast = part.equals(tail.files().getLast());
       file.goOn(part, isLast ? tail.position() : config.fileBytes());
       if (isLast) {
-        file.wipe(
-            AlignedBuffers.allocate((int) Math.min(ZEROS_BYTES, config.fileBytes())),
-            tail.remainsEnd());
         active = file;
       } else {
         used.add(file);

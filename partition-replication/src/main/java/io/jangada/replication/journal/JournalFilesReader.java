@@ -60,7 +60,6 @@ public final class JournalFilesReader implements JournalReader {
     private final List<JournalTail.Part> parts = new ArrayList<>();
     private @Nullable JournalTail tail;
     private long lastGoodSequence;
-    private long remainsEnd;
     private long incarnation;
     private long lastSequence;
     private long highestNumber;
@@ -271,12 +270,11 @@ public final class JournalFilesReader implements JournalReader {
         boolean isPart = parts.stream().anyMatch(part -> part.number() == file.number());
         fits &= !isPart || (file.bytes() == config.fileBytes() && isWhole(file));
       }
-      long end = Math.max(remainsEnd, walk.position());
       return fits
               && lastGoodSequence > first(walk.file()).sequence()
               && WriteAheadJournal.isRoomFor(
                   JournalConfig.BLOCK_BYTES, walk.position(), config.fileBytes())
-          ? new JournalTail(parts, walk.position(), end, lastGoodSequence)
+          ? new JournalTail(parts, walk.position(), lastGoodSequence)
           : null;
     }
 
@@ -384,13 +382,9 @@ public final class JournalFilesReader implements JournalReader {
 
     /** The same, from the position on in one file. */
     private long laterGroup(ProbedFile file, long from) throws UnreadableException {
-      int stamp = GroupFormat.stamp(config.directoryId(), incarnation, lastGoodSequence + 1);
       for (long position = from; position < file.bytes(); position += JournalConfig.BLOCK_BYTES) {
-        ByteBuffer block = pieces.at(file.path(), position, JournalConfig.BLOCK_BYTES);
-        if (GroupFormat.anyStamped(block, stamp)) {
-          remainsEnd = Math.max(remainsEnd, position + JournalConfig.BLOCK_BYTES);
-        }
-        GroupHeader header = pieces.headerAt(block, file, position);
+        ByteBuffer sector = pieces.at(file.path(), position, GroupFormat.SECTOR_BYTES);
+        GroupHeader header = pieces.headerAt(sector, file, position);
         if (header != null && isLater(header)) {
           laterIncarnation = Math.max(laterIncarnation, header.incarnation());
           return header.sequence();

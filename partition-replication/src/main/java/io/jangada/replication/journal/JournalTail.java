@@ -9,11 +9,9 @@ import java.util.List;
  *
  * @param files that hold what may be needed, oldest first; the last is the one to go on in
  * @param position in the last file, behind the last good group
- * @param remainsEnd up to where sectors of a group that was cut off may lie behind the position: to
- *     be overwritten first, because the next group has the same stamp
  * @param lastSequence of the last good group
  */
-public record JournalTail(List<Part> files, long position, long remainsEnd, long lastSequence) {
+public record JournalTail(List<Part> files, long position, long lastSequence) {
   /** Copies the list. */
   public JournalTail {
     files = List.copyOf(files);

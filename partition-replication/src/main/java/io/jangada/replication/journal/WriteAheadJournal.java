@@ -87,9 +87,10 @@ public final class WriteAheadJournal implements Journal {
 
   /**
    * Starts a journal: makes its first file if there is none, and writes the first group, an empty
-   * one, durably before it returns. What the directory's journal held until now is lost, unless the
-   * journal goes on behind its tail: all of it must have been replayed and checkpointed then.
-   * Blocks.
+   * one, durably before it returns. (It has the stamp of a group that was cut off where the journal
+   * goes on; in a single block nothing of that is left.) What the directory's journal held until
+   * now is lost, unless the journal goes on behind its tail: all of it must have been replayed and
+   * checkpointed then. Blocks.
    *
    * @param from where the last one ended
    * @param listener makes room, and is told of a failure
