@@ -79,6 +79,7 @@ public enum ExitCode {
           PORT_IN_USE,
           STORAGE_ERROR,
           DISK_FULL,
+          POLICY_VIOLATION,
           UNSUPPORTED,
           INTERNAL ->
           FAILED;

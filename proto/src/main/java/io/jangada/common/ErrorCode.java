@@ -108,6 +108,8 @@ public enum ErrorCode {
   UNKNOWN_NODE(false, true),
   /** What is asked would break a promise, such as the majority of the quorum. */
   UNSAFE(false, true),
+  /** A rule of the topic or of the cluster forbids it. */
+  POLICY_VIOLATION(false, true),
   /** The other side does not know this request or version. */
   UNSUPPORTED(false, true),
   /** A defect; the log of the broker has more. */

@@ -15,8 +15,13 @@ import java.util.zip.CRC32C;
  * 12 partitionLeaderEpoch int32 35 maxTimestamp int64     | 57 recordCount int32
  * 16 magic int8               | 43 producerId int64       | 61 records…
  * 17 crc uint32 (CRC32C of all from byte 21)
- * 21 attributes int16: compression 0-2, timestamp type 3, transactional 4, control 5
+ * 21 attributes int16: compression 0-2, timestamp type 3, transactional 4, control 5,
+ *    delete horizon 6 (the base timestamp is the time from which on tombstones may go, KIP-534)
  * </pre>
+ *
+ * <p>A batch as a producer sends it has a record at each of its offsets. Log compaction takes
+ * records out and leaves the first and the last offset as they were, so that a batch in a log may
+ * have fewer, or none.
  *
  * <p>The base offset and the leader epoch stand outside the checksum, so that the leader can assign
  * them without computing it again. Not thread-safe while they are being assigned; otherwise a view
@@ -57,10 +62,11 @@ public final class RecordBatch {
   private static final int BASE_SEQUENCE_AT = 53;
   private static final int RECORD_COUNT_AT = 57;
 
-  private static final int COMPRESSION_MASK = 0x07;
+  static final int COMPRESSION_MASK = 0x07;
   private static final int TIMESTAMP_TYPE_MASK = 0x08;
   private static final int TRANSACTIONAL_MASK = 0x10;
   private static final int CONTROL_MASK = 0x20;
+  static final int DELETE_HORIZON_MASK = 0x40;
 
   private final ByteBuffer buffer;
   private final int start;
@@ -100,6 +106,69 @@ public final class RecordBatch {
   }
 
   /**
+   * A batch without records that stands for offsets of which compaction has left nothing.
+   *
+   * @param maxTimestampMs the largest of what was there
+   */
+  public static RecordBatch vacant(
+      long baseOffset, long lastOffset, int leaderEpoch, long maxTimestampMs) {
+    ByteBuffer buffer = ByteBuffer.allocate(HEADER_BYTES);
+    buffer
+        .putLong(baseOffset)
+        .putInt(HEADER_BYTES - LOG_OVERHEAD_BYTES)
+        .putInt(leaderEpoch)
+        .put(MAGIC)
+        .putInt(0)
+        .putShort((short) 0)
+        .putInt(Math.toIntExact(lastOffset - baseOffset))
+        .putLong(maxTimestampMs)
+        .putLong(maxTimestampMs)
+        .putLong(NO_PRODUCER_ID)
+        .putShort(NO_PRODUCER_EPOCH)
+        .putInt(NO_SEQUENCE)
+        .putInt(0)
+        .flip();
+    return sealed(buffer);
+  }
+
+  /**
+   * The part of a batch without records and without a producer that begins at the offset, where
+   * another replica's log may go on.
+   */
+  public RecordBatch vacantFrom(long offset) {
+    return vacant(offset, lastOffset(), partitionLeaderEpoch(), maxTimestampMs());
+  }
+
+  /** Whether it has no records and nothing is known of who wrote those that were there. */
+  public boolean isVacant() {
+    return recordCount() == 0 && producerId() == NO_PRODUCER_ID && !isControl();
+  }
+
+  /** Sets the checksum of the batch that fills the buffer. */
+  static RecordBatch sealed(ByteBuffer buffer) {
+    RecordBatch batch = new RecordBatch(buffer, buffer.position());
+    buffer.putInt(batch.start + CRC_AT, batch.computeCrc());
+    return batch;
+  }
+
+  /**
+   * As {@link #validate}, and that it has a record at each offset, as producers send it.
+   *
+   * @throws JangadaException {@link ErrorCode#CORRUPT_MESSAGE} saying what is wrong
+   */
+  public void validateProduced() {
+    validate();
+    if (!isControl() && recordCount() != lastOffsetDelta() + 1) {
+      throw corrupt(
+          "a record count of last offset delta + 1",
+          "there are " + recordCount() + " records and the delta is " + lastOffsetDelta());
+    }
+    if (hasDeleteHorizon()) {
+      throw corrupt("records that were never compacted", "it has a delete horizon");
+    }
+  }
+
+  /**
    * Checks everything that can be checked without decompressing: the checksum and that the header's
    * counts agree with each other.
    *
@@ -114,9 +183,9 @@ public final class RecordBatch {
           "the content's is " + Integer.toHexString(computed));
     }
     int count = recordCount();
-    if (count < 0 || lastOffsetDelta() < 0 || (!isControl() && count != lastOffsetDelta() + 1)) {
+    if (count < 0 || lastOffsetDelta() < 0 || (!isControl() && count - 1 > lastOffsetDelta())) {
       throw corrupt(
-          "a record count of last offset delta + 1",
+          "a record count of at most last offset delta + 1",
           "there are " + count + " records and the delta is " + lastOffsetDelta());
     }
     if (Compression.ofId(attributes() & COMPRESSION_MASK).isEmpty()) {
@@ -154,7 +223,10 @@ public final class RecordBatch {
     return buffer.getInt(start + LAST_OFFSET_DELTA_AT);
   }
 
-  /** Milliseconds since the epoch, of the first record. */
+  /**
+   * Milliseconds since the epoch, of the first record, or the delete horizon: what the records'
+   * timestamps are relative to.
+   */
   public long baseTimestampMs() {
     return buffer.getLong(start + BASE_TIMESTAMP_AT);
   }
@@ -215,6 +287,11 @@ public final class RecordBatch {
   /** True for batches that carry markers, not a user's records. */
   public boolean isControl() {
     return (attributes() & CONTROL_MASK) != 0;
+  }
+
+  /** True if {@link #baseTimestampMs} is the time from which on the batch's tombstones may go. */
+  public boolean hasDeleteHorizon() {
+    return (attributes() & DELETE_HORIZON_MASK) != 0;
   }
 
   /**

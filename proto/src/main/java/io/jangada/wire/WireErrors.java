@@ -207,6 +207,7 @@ public final class WireErrors {
           STORAGE_ALREADY_FORMATTED,
           STORAGE_LOCKED,
           PORT_IN_USE,
+          POLICY_VIOLATION,
           UNSAFE ->
           Status.FAILED_PRECONDITION;
     };

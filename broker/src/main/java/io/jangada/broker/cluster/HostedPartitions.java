@@ -10,9 +10,11 @@ import io.jangada.metadata.image.MetadataImage;
 import io.jangada.metadata.image.TopicConfigKey;
 import io.jangada.metadata.image.TopicConfigs;
 import io.jangada.metadata.image.TopicImage;
+import io.jangada.replication.compaction.CompactionSettings;
 import io.jangada.replication.core.BrokerView;
 import io.jangada.replication.core.PartitionAssignment;
 import io.jangada.replication.log.Durability;
+import io.jangada.replication.runtime.Cleanup;
 import io.jangada.replication.runtime.HostedAssignment;
 import io.jangada.replication.runtime.MetadataUpdate;
 import io.jangada.replication.runtime.TimestampRules;
@@ -147,7 +149,19 @@ final class HostedPartitions {
         new TimestampRules(
             configs.timestamps().appendTime(),
             configs.timestamps().beforeMaxMs(),
-            configs.timestamps().afterMaxMs()));
+            configs.timestamps().afterMaxMs()),
+        cleanup(configs.cleanup()));
+  }
+
+  private static Cleanup cleanup(TopicConfigs.Cleanup configs) {
+    return new Cleanup(
+        configs.delete(),
+        configs.compact(),
+        new CompactionSettings(
+            configs.minDirtyRatio(),
+            configs.minCompactionLagMs(),
+            configs.maxCompactionLagMs(),
+            configs.deleteRetentionMs()));
   }
 
   private static BrokerView view(MetadataImage image, int brokerId) {

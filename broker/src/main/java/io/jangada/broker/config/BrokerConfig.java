@@ -151,9 +151,16 @@ public record BrokerConfig(
    * @param logDirectories where partitions' logs lie; absolute, normalized, none inside another
    * @param journalSize bytes of the journal in each of them, at most
    * @param quarantineSize bytes of damaged logs that are kept in each of them
+   * @param compactionMemory for the keys that a pass of log compaction remembers
+   * @param compactionRate what log compaction reads and writes in a second, at most
    */
   public record Storage(
-      Path directory, List<Path> logDirectories, DataSize journalSize, DataSize quarantineSize) {
+      Path directory,
+      List<Path> logDirectories,
+      DataSize journalSize,
+      DataSize quarantineSize,
+      DataSize compactionMemory,
+      DataSize compactionRate) {
     /** Copies the list. */
     public Storage {
       logDirectories = List.copyOf(logDirectories);

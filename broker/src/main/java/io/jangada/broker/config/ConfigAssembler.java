@@ -99,10 +99,17 @@ final class ConfigAssembler {
     Path directory = absolute(get(ConfigKeys.STORAGE_DIRECTORY));
     DataSize journal = get(ConfigKeys.STORAGE_JOURNAL_SIZE);
     DataSize quarantine = get(ConfigKeys.STORAGE_QUARANTINE_SIZE);
+    DataSize compactionMemory = get(ConfigKeys.STORAGE_COMPACTION_MEMORY);
+    DataSize compactionRate = get(ConfigKeys.STORAGE_COMPACTION_RATE);
     List<Path> configured = get(ConfigKeys.STORAGE_LOG_DIRECTORIES);
     if (configured.isEmpty()) {
       return new BrokerConfig.Storage(
-          directory, List.of(directory.resolve("log")), journal, quarantine);
+          directory,
+          List.of(directory.resolve("log")),
+          journal,
+          quarantine,
+          compactionMemory,
+          compactionRate);
     }
     List<Path> logs = configured.stream().map(this::absolute).toList();
     for (int i = 0; i < logs.size(); i++) {
@@ -123,7 +130,8 @@ final class ConfigAssembler {
                 .formatted(path, directory));
       }
     }
-    return new BrokerConfig.Storage(directory, logs, journal, quarantine);
+    return new BrokerConfig.Storage(
+        directory, logs, journal, quarantine, compactionMemory, compactionRate);
   }
 
   private Path absolute(Path path) {

@@ -251,6 +251,19 @@ final class ConfigKeys {
           ValueType.dataSize(DataSize.ofMebibytes(0), DataSize.ofMebibytes(16L * 1024 * 1024)),
           "A damaged log is moved to `quarantine` in its log directory and fetched anew from the"
               + " leader. So much is kept there to be looked at; the oldest goes first.");
+  static final ConfigKey<DataSize> STORAGE_COMPACTION_MEMORY =
+      key(
+          "storage.compaction-memory",
+          "32MiB",
+          ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(16L * 1024)),
+          "What a pass of log compaction takes outside of the heap for the keys that are new in a"
+              + " log, 32 bytes for each. A log with more of them takes several passes.");
+  static final ConfigKey<DataSize> STORAGE_COMPACTION_RATE =
+      key(
+          "storage.compaction-rate",
+          "256MiB",
+          ValueType.dataSize(DataSize.ofMebibytes(1), DataSize.ofMebibytes(1024L * 1024)),
+          "What log compaction reads and writes in a second, at most.");
 
   static final ConfigKey<Duration> BROKER_SESSION_TIMEOUT =
       key(

@@ -47,7 +47,9 @@ final class PartitionSettings {
             limits.queuedReads(),
             config.broker().parkedReads(),
             config.replication().creditPerStream().bytes(),
-            limits.diskReserveBytes()));
+            limits.diskReserveBytes(),
+            config.storage().compactionMemory().bytes(),
+            config.storage().compactionRate().bytes()));
   }
 
   /** What waits in memory is bounded for all directories together. */

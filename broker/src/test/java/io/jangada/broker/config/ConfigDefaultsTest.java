@@ -54,7 +54,9 @@ class ConfigDefaultsTest {
                     Path.of("data").toAbsolutePath(),
                     List.of(Path.of("data/log").toAbsolutePath()),
                     DataSize.ofMebibytes(1_024),
-                    DataSize.ofMebibytes(4_096)),
+                    DataSize.ofMebibytes(4_096),
+                    DataSize.ofMebibytes(32),
+                    DataSize.ofMebibytes(256)),
                 new BrokerConfig.Broker(
                     Duration.ofSeconds(2),
                     Duration.ofMillis(1_500),

@@ -66,7 +66,7 @@ public final class ConfigChanges {
    * Operations on what is set for the cluster or for a broker.
    *
    * @param brokerId or {@link SettingsChange#CLUSTER}
-   * @throws InvalidConfigurationException for an append or subtract: none of it is a list
+   * @throws InvalidConfigurationException for an append or subtract where there is no list
    */
   public static SettingsChange ofBroker(
       MetadataImage image, int brokerId, Collection<ConfigOperation> operations) {
@@ -82,7 +82,10 @@ public final class ConfigChanges {
             unset.add(name.ours());
           }
         }
-        case APPEND, SUBTRACT -> checkList(operation, name.type());
+        case APPEND, SUBTRACT -> {
+          checkList(operation, name.type());
+          set.put(name.ours(), changedList(current(before, name.ours()), operation));
+        }
       }
     }
     return new SettingsChange(brokerId, set, unset);

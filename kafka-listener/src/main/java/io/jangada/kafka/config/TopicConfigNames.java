@@ -21,8 +21,13 @@ public final class TopicConfigNames {
           RETENTION_MS,
           RETENTION_BYTES,
           MESSAGE_TIMESTAMP_BEFORE_MAX_MS,
-          MESSAGE_TIMESTAMP_AFTER_MAX_MS ->
+          MESSAGE_TIMESTAMP_AFTER_MAX_MS,
+          DELETE_RETENTION_MS,
+          MIN_COMPACTION_LAG_MS,
+          MAX_COMPACTION_LAG_MS ->
           ConfigType.LONG;
+      case MIN_CLEANABLE_DIRTY_RATIO -> ConfigType.DOUBLE;
+      case CLEANUP_POLICY -> ConfigType.LIST;
       case DURABILITY, MESSAGE_TIMESTAMP_TYPE -> ConfigType.STRING;
       case UNCLEAN_LEADER_ELECTION -> ConfigType.BOOLEAN;
     };
@@ -31,9 +36,7 @@ public final class TopicConfigNames {
   /** The type of its value. */
   static ConfigType type(ConstantTopicConfig key) {
     return switch (key) {
-      case CLEANUP_POLICY,
-          FOLLOWER_REPLICATION_THROTTLED_REPLICAS,
-          LEADER_REPLICATION_THROTTLED_REPLICAS ->
+      case FOLLOWER_REPLICATION_THROTTLED_REPLICAS, LEADER_REPLICATION_THROTTLED_REPLICAS ->
           ConfigType.LIST;
       case COMPRESSION_TYPE -> ConfigType.STRING;
       case COMPRESSION_GZIP_LEVEL,
@@ -42,17 +45,13 @@ public final class TopicConfigNames {
           INDEX_INTERVAL_BYTES,
           SEGMENT_INDEX_BYTES ->
           ConfigType.INT;
-      case DELETE_RETENTION_MS,
-          FILE_DELETE_DELAY_MS,
+      case FILE_DELETE_DELAY_MS,
           FLUSH_MESSAGES,
           FLUSH_MS,
           LOCAL_RETENTION_BYTES,
           LOCAL_RETENTION_MS,
-          MAX_COMPACTION_LAG_MS,
-          MIN_COMPACTION_LAG_MS,
           SEGMENT_JITTER_MS ->
           ConfigType.LONG;
-      case MIN_CLEANABLE_DIRTY_RATIO -> ConfigType.DOUBLE;
       case PREALLOCATE,
           REMOTE_LOG_COPY_DISABLE,
           REMOTE_LOG_DELETE_ON_DISABLE,

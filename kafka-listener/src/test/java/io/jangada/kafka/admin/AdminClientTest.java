@@ -103,9 +103,11 @@ class AdminClientTest {
     assertThat(config(topic, "retention.ms").value()).isEqualTo("1234");
     assertThat(config(topic, "retention.ms").source())
         .isEqualTo(ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG);
-    assertThatThrownBy(() -> alter(topic, "cleanup.policy", "compact"))
+    alter(topic, "cleanup.policy", "compact");
+    assertThat(config(topic, "cleanup.policy").value()).isEqualTo("compact");
+    assertThatThrownBy(() -> alter(topic, "cleanup.policy", "shrink"))
         .hasCauseInstanceOf(InvalidConfigurationException.class)
-        .hasMessageContaining("not compacted");
+        .hasMessageContaining("expected cleanup.policy to be");
 
     ConfigResource broker = new ConfigResource(ConfigResource.Type.BROKER, "1");
     ConfigResource cluster = new ConfigResource(ConfigResource.Type.BROKER, "");

@@ -151,7 +151,7 @@ class ConfigApisTest {
     assertThat(policy.value()).isEqualTo("delete");
     assertThat(policy.configSource()).isEqualTo(ConfigSource.DEFAULT_CONFIG.id());
     assertThat(policy.configType()).isEqualTo(ConfigType.LIST.id());
-    assertThat(policy.readOnly()).isTrue();
+    assertThat(policy.readOnly()).isFalse();
     assertThat(synonyms(policy)).containsExactly("DEFAULT_CONFIG log.cleanup.policy=delete");
   }
 
@@ -329,7 +329,8 @@ class ConfigApisTest {
     assertThat(altered(TOPIC, "t", op("cleanup.policy", OpType.APPEND, "delete")))
         .isEqualTo(Errors.NONE);
     assertThat(altered(TOPIC, "t", op("cleanup.policy", OpType.APPEND, "compact")))
-        .isEqualTo(Errors.INVALID_CONFIG);
+        .isEqualTo(Errors.NONE);
+    assertThat(cluster.topic("t").configs()).containsEntry("cleanup.policy", "delete,compact");
     assertThat(altered(TOPIC, "t", op("cleanup.policy", OpType.SUBTRACT, "compact")))
         .isEqualTo(Errors.NONE);
     assertThat(altered(TOPIC, "t", op("cleanup.policy", OpType.SUBTRACT, "delete")))

@@ -30,8 +30,11 @@ public record FeatureRange(int min, int max) {
    */
   public static final int HISTORIES = 5;
 
+  /** From this level on topics can be compacted. */
+  public static final int COMPACTION = 6;
+
   /** What this version understands. */
-  public static final FeatureRange SUPPORTED = new FeatureRange(1, 5);
+  public static final FeatureRange SUPPORTED = new FeatureRange(1, 6);
 
   /** Whether a process with this range can take part at that level. */
   public boolean contains(int level) {

@@ -14,6 +14,7 @@ import io.jangada.metadata.command.Refusal;
 import io.jangada.metadata.image.MetadataImage;
 import io.jangada.metadata.image.SettingKey;
 import io.jangada.metadata.image.Settings;
+import io.jangada.metadata.image.TopicConfigs;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,9 +47,12 @@ final class SettingsAlteration {
   private static ItemPlan<AlterSettingsResult> plan(
       MetadataImage image, SettingsChange change, boolean validateOnly) {
     int brokerId = change.brokerId();
-    Refusal refusal = check(image, change);
     Map<String, String> before = image.settings().of(brokerId);
     Map<String, String> after = changed(before, change);
+    Refusal refusal = check(image, change);
+    if (refusal == null) {
+      refusal = TopicConfigs.checkTogether(after, image.cluster().featureLevel());
+    }
     if (refusal != null || validateOnly || after.equals(before)) {
       return ItemPlan.settled(new AlterSettingsResult(brokerId, refusal));
     }

@@ -59,6 +59,10 @@ final class TopicAlteration {
       return settled(change, refusal);
     }
     Map<String, String> configs = changed(image, topic, change);
+    Refusal together = TopicConfigs.checkTogether(configs, image.cluster().featureLevel());
+    if (together != null) {
+      return settled(change, together);
+    }
     if (validateOnly || configs.equals(topic.configs())) {
       return settled(change, null);
     }

@@ -123,6 +123,9 @@ final class TopicCreation {
       return collision;
     }
     Refusal badConfig = TopicConfigs.check(topic.configs());
+    if (badConfig == null) {
+      badConfig = TopicConfigs.checkTogether(topic.configs(), image.cluster().featureLevel());
+    }
     if (badConfig != null) {
       return badConfig;
     }

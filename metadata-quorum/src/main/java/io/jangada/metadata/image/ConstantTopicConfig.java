@@ -11,9 +11,7 @@ import org.jspecify.annotations.Nullable;
  * What can be chosen is a {@link TopicConfigKey}. Immutable.
  */
 public enum ConstantTopicConfig {
-  /** {@link #because} says why, as of all of them. */
-  CLEANUP_POLICY("cleanup.policy", "delete", Why.NO_COMPACTION),
-  /** Batches stay as they come. */
+  /** Batches stay as they come; {@link #because} says why, as of all of them. */
   COMPRESSION_TYPE("compression.type", "producer", Why.AS_THEY_COME),
   /** Of a compression that does not happen. */
   COMPRESSION_GZIP_LEVEL("compression.gzip.level", "-1", Why.AS_THEY_COME),
@@ -21,8 +19,6 @@ public enum ConstantTopicConfig {
   COMPRESSION_LZ4_LEVEL("compression.lz4.level", "9", Why.AS_THEY_COME),
   /** Of a compression that does not happen. */
   COMPRESSION_ZSTD_LEVEL("compression.zstd.level", "3", Why.AS_THEY_COME),
-  /** Of the compaction. */
-  DELETE_RETENTION_MS("delete.retention.ms", "86400000", Why.NO_COMPACTION),
   /** Files go at once. */
   FILE_DELETE_DELAY_MS("file.delete.delay.ms", "0", "files are deleted when nobody reads them"),
   /** By the durability. */
@@ -41,12 +37,6 @@ public enum ConstantTopicConfig {
   LOCAL_RETENTION_BYTES("local.retention.bytes", "-2", Why.NO_TIERS),
   /** Of tiered storage. */
   LOCAL_RETENTION_MS("local.retention.ms", "-2", Why.NO_TIERS),
-  /** Of the compaction. */
-  MAX_COMPACTION_LAG_MS("max.compaction.lag.ms", "9223372036854775807", Why.NO_COMPACTION),
-  /** Of the compaction. */
-  MIN_CLEANABLE_DIRTY_RATIO("min.cleanable.dirty.ratio", "0.5", Why.NO_COMPACTION),
-  /** Of the compaction. */
-  MIN_COMPACTION_LAG_MS("min.compaction.lag.ms", "0", Why.NO_COMPACTION),
   /** The journal is preallocated, segments are not. */
   PREALLOCATE(
       "preallocate", "false", "segments are written behind a journal that is allocated ahead"),
@@ -62,7 +52,6 @@ public enum ConstantTopicConfig {
   SEGMENT_JITTER_MS("segment.jitter.ms", "0", "segments are rolled when segment.ms is over");
 
   private static final class Why {
-    static final String NO_COMPACTION = "logs are not compacted by this version";
     static final String AS_THEY_COME = "record batches are kept as producers compress them";
     static final String BY_DURABILITY = "durability says whether a record is on the disks first";
     static final String NO_THROTTLE = "replication is not throttled by this version";

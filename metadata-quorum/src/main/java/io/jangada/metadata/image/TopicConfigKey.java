@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.metadata.image;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -86,7 +89,42 @@ public enum TopicConfigKey {
       "unclean.leader.election.enable",
       "false",
       "true",
-      "Whether a replica that lacks acknowledged records may lead when no other is left.");
+      "Whether a replica that lacks acknowledged records may lead when no other is left."),
+  /** What goes. */
+  CLEANUP_POLICY(
+      "cleanup.policy",
+      "delete",
+      List.of("delete", "compact"),
+      "How records go: whole segments by retention.ms and retention.bytes (delete), each record"
+          + " that has a newer one of the same key (compact), or both (compact,delete). Records"
+          + " of a compacted topic must have keys."),
+  /** Of tombstones. */
+  DELETE_RETENTION_MS(
+      "delete.retention.ms",
+      24 * 3600 * 1000L,
+      0,
+      Long.MAX_VALUE,
+      "How long, in milliseconds, a record without a value stays after it was first compacted, so"
+          + " that readers who are behind learn that its key is deleted."),
+  /** Of young records. */
+  MIN_COMPACTION_LAG_MS(
+      "min.compaction.lag.ms",
+      0,
+      0,
+      Long.MAX_VALUE,
+      "How old a record has to be, in milliseconds, to be compacted."),
+  /** Of old ones. */
+  MAX_COMPACTION_LAG_MS(
+      "max.compaction.lag.ms",
+      Long.MAX_VALUE,
+      1,
+      Long.MAX_VALUE,
+      "A log whose oldest record that was not compacted yet is older, in milliseconds, is compacted"
+          + " whatever min.cleanable.dirty.ratio says; segments are closed in time for that."),
+  /** When it is worth it. */
+  MIN_CLEANABLE_DIRTY_RATIO(
+      "min.cleanable.dirty.ratio",
+      "How much of a log has to be new since it was last compacted, of 1, for the next time.");
 
   private final String key;
   private final String defaultValue;
@@ -99,6 +137,9 @@ public enum TopicConfigKey {
   /** Of words: the one that is not the default; of numbers empty. */
   private final String otherWord;
 
+  /** Of lists: what may be in them, with commas between; otherwise empty. */
+  private final String elements;
+
   private final String meaning;
 
   TopicConfigKey(String key, long defaultValue, long min, long max, String meaning) {
@@ -107,6 +148,28 @@ public enum TopicConfigKey {
     this.min = min;
     this.max = max;
     this.otherWord = "";
+    this.elements = "";
+    this.meaning = meaning;
+  }
+
+  /** A ratio. */
+  TopicConfigKey(String key, String meaning) {
+    this.key = key;
+    this.defaultValue = "0.5";
+    this.min = 0;
+    this.max = 1;
+    this.otherWord = "";
+    this.elements = "";
+    this.meaning = meaning;
+  }
+
+  TopicConfigKey(String key, String defaultValue, List<String> elements, String meaning) {
+    this.key = key;
+    this.defaultValue = defaultValue;
+    this.min = 0;
+    this.max = 0;
+    this.otherWord = "";
+    this.elements = String.join(",", elements);
     this.meaning = meaning;
   }
 
@@ -114,6 +177,7 @@ public enum TopicConfigKey {
     this.key = key;
     this.defaultValue = defaultValue;
     this.otherWord = otherWord;
+    this.elements = "";
     this.min = 0;
     this.max = 0;
     this.meaning = meaning;
@@ -139,7 +203,14 @@ public enum TopicConfigKey {
     if (!otherWord.isEmpty()) {
       return value.equals(defaultValue) || value.equals(otherWord);
     }
+    if (!elements.isEmpty()) {
+      return elementsOf(elements).containsAll(elementsOf(value));
+    }
     try {
+      if (isRatio()) {
+        double ratio = Double.parseDouble(value);
+        return min <= ratio && ratio <= max;
+      }
       long number = Long.parseLong(value);
       return min <= number && number <= max;
     } catch (NumberFormatException e) {
@@ -149,9 +220,26 @@ public enum TopicConfigKey {
 
   /** What may be set, for people. */
   public String expected() {
+    if (!elements.isEmpty()) {
+      return elements.replace(",", ", ") + ", or " + elements;
+    }
     return otherWord.isEmpty()
         ? "a number from " + min + " to " + max
         : defaultValue + " or " + otherWord;
+  }
+
+  private boolean isRatio() {
+    return max == 1;
+  }
+
+  /** What is in a list; an empty element counts as one. */
+  private static List<String> elementsOf(String value) {
+    return Arrays.stream(value.toLowerCase(Locale.ROOT).split(",", -1)).map(String::strip).toList();
+  }
+
+  /** Whether what is set, or the default, has that element. */
+  boolean contains(Map<String, String> configs, String element) {
+    return elementsOf(in(configs)).contains(element);
   }
 
   /** What is set, or the default. */

@@ -2,6 +2,7 @@
 package io.jangada.metadata.image;
 
 import io.jangada.common.ErrorCode;
+import io.jangada.metadata.command.FeatureRange;
 import io.jangada.metadata.command.Refusal;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *     replicas
  * @param uncleanLeaderElection whether availability goes before durability
  * @param timestamps whose clock, and how far it may be off
+ * @param cleanup how records go
  */
 public record TopicConfigs(
     int minInsyncReplicas,
@@ -33,7 +35,8 @@ public record TopicConfigs(
     long retentionBytes,
     boolean memoryDurable,
     boolean uncleanLeaderElection,
-    Timestamps timestamps) {
+    Timestamps timestamps,
+    Cleanup cleanup) {
   private static final int MAX_SUGGESTION_DISTANCE = 4;
   private static final String MEMORY = "memory";
   private static final String APPEND_TIME = "LogAppendTime";
@@ -69,7 +72,64 @@ public record TopicConfigs(
         Long.parseLong(TopicConfigKey.RETENTION_BYTES.in(configs)),
         TopicConfigKey.DURABILITY.in(configs).equals(MEMORY),
         Boolean.parseBoolean(TopicConfigKey.UNCLEAN_LEADER_ELECTION.in(configs)),
-        Timestamps.of(configs));
+        Timestamps.of(configs),
+        Cleanup.of(configs));
+  }
+
+  /**
+   * How records go.
+   *
+   * @param delete whether whole segments go, by their age or because there are too many
+   * @param compact whether a record goes that has a newer one of the same key
+   * @param deleteRetentionMs how long tombstones stay
+   * @param minCompactionLagMs how old a record has to be
+   * @param maxCompactionLagMs how old it may become
+   * @param minDirtyRatio how much has to be new, of 1
+   */
+  public record Cleanup(
+      boolean delete,
+      boolean compact,
+      long deleteRetentionMs,
+      long minCompactionLagMs,
+      long maxCompactionLagMs,
+      double minDirtyRatio) {
+    private static Cleanup of(Map<String, String> configs) {
+      return new Cleanup(
+          TopicConfigKey.CLEANUP_POLICY.contains(configs, "delete"),
+          TopicConfigKey.CLEANUP_POLICY.contains(configs, "compact"),
+          Long.parseLong(TopicConfigKey.DELETE_RETENTION_MS.in(configs)),
+          Long.parseLong(TopicConfigKey.MIN_COMPACTION_LAG_MS.in(configs)),
+          Long.parseLong(TopicConfigKey.MAX_COMPACTION_LAG_MS.in(configs)),
+          Double.parseDouble(TopicConfigKey.MIN_CLEANABLE_DIRTY_RATIO.in(configs)));
+    }
+  }
+
+  /**
+   * Why a topic cannot have all of these, each of which {@link #check} accepted, or null if it can.
+   * A broker that does not know of compaction would delete what is to be kept.
+   *
+   * @param featureLevel in force
+   */
+  public static @Nullable Refusal checkTogether(Map<String, String> configs, int featureLevel) {
+    Cleanup cleanup = Cleanup.of(configs);
+    if (cleanup.minCompactionLagMs() > cleanup.maxCompactionLagMs()) {
+      return invalid(
+          "expected min.compaction.lag.ms to be at most max.compaction.lag.ms, but "
+              + cleanup.minCompactionLagMs()
+              + " is more than "
+              + cleanup.maxCompactionLagMs(),
+          "a record has to be old enough before it is too old");
+    }
+    return !cleanup.compact() || featureLevel >= FeatureRange.COMPACTION
+        ? null
+        : new Refusal(
+            ErrorCode.UNSUPPORTED,
+            "expected feature level "
+                + FeatureRange.COMPACTION
+                + " or above for a compacted topic, but it is "
+                + featureLevel,
+            "raise it once every node runs this version: jangada quorum feature-level --set "
+                + FeatureRange.COMPACTION);
   }
 
   /** Why these cannot be set, or null if they can. */

@@ -164,20 +164,44 @@ class TopicDecisionsTest {
   void whatKafkaConfiguresAndThisVersionHasOneValueOfTakesThatValueOnly() {
     assertThat(
             metadata
-                .create(
-                    "t",
-                    1,
-                    1,
-                    Map.of("cleanup.policy", " Delete", "message.timestamp.type", "CreateTime"))
+                .create("t", 1, 1, Map.of("preallocate", " False", "compression.type", "producer"))
                 .refusal())
         .isNull();
-    Refusal refusal = metadata.create("u", 1, 1, Map.of("cleanup.policy", "compact")).refusal();
+    Refusal refusal = metadata.create("u", 1, 1, Map.of("remote.storage.enable", "true")).refusal();
     assertThat(code(refusal)).isEqualTo(ErrorCode.INVALID_CONFIG);
     assertThat(Objects.requireNonNull(refusal).message())
-        .isEqualTo("expected cleanup.policy to be \"delete\", but got \"compact\"");
-    assertThat(refusal.hint()).isEqualTo("logs are not compacted by this version");
-    assertThat(code(metadata.create("u", 1, 1, Map.of("remote.storage.enable", "true")).refusal()))
+        .isEqualTo("expected remote.storage.enable to be \"false\", but got \"true\"");
+    assertThat(refusal.hint()).isEqualTo("there is no tiered storage in this version");
+  }
+
+  @Test
+  void aTopicIsCompactedWhereEveryBrokerKnowsHow() {
+    for (String policy : List.of("compact", "delete", "compact,delete", " Delete , compact")) {
+      assertThat(metadata.create("t" + policy.length(), 1, 1, Map.of("cleanup.policy", policy)))
+          .extracting(ControllerAnswer.CreateTopicResult::refusal)
+          .isNull();
+    }
+    for (String policy : List.of("", "compact,", "shrink", "compact;delete")) {
+      assertThat(code(metadata.create("u", 1, 1, Map.of("cleanup.policy", policy)).refusal()))
+          .isEqualTo(ErrorCode.INVALID_CONFIG);
+    }
+    for (String ratio : List.of("-0.1", "1.1", "NaN", "half")) {
+      assertThat(
+              code(
+                  metadata.create("u", 1, 1, Map.of("min.cleanable.dirty.ratio", ratio)).refusal()))
+          .isEqualTo(ErrorCode.INVALID_CONFIG);
+    }
+    Map<String, String> lags = Map.of("min.compaction.lag.ms", "2", "max.compaction.lag.ms", "1");
+    assertThat(code(metadata.create("u", 1, 1, lags).refusal()))
         .isEqualTo(ErrorCode.INVALID_CONFIG);
+    assertThat(code(TopicConfigs.checkTogether(Map.of("cleanup.policy", "delete,compact"), 5)))
+        .isEqualTo(ErrorCode.UNSUPPORTED);
+    assertThat(TopicConfigs.checkTogether(Map.of("cleanup.policy", "delete"), 5)).isNull();
+    TopicConfigs.Cleanup cleanup =
+        TopicConfigs.of(Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.01"))
+            .cleanup();
+    assertThat(cleanup)
+        .isEqualTo(new TopicConfigs.Cleanup(false, true, 86_400_000, 0, Long.MAX_VALUE, 0.01));
   }
 
   @Test

@@ -203,7 +203,7 @@ final class FollowerReplica implements ReplicaRole {
       PartitionEvent.Replicated replicated, long nowMs, List<PartitionEffect> out) {
     List<RecordBatch> batches = replicated.batches();
     for (int i = 0; i < batches.size(); i++) {
-      RecordBatch batch = batches.get(i);
+      RecordBatch batch = fromLogEnd(batches.get(i));
       if (beginsLogInside(batch)) {
         reset(batch.baseOffset(), out);
       }
@@ -221,6 +221,17 @@ final class FollowerReplica implements ReplicaRole {
     if (log.advanceLogStart(Math.min(replicated.logStartOffset(), log.highWatermark()))) {
       out.add(new PartitionEffect.AdvanceLogStart(log.logStartOffset()));
     }
+  }
+
+  /**
+   * Compaction leaves one batch without records for many, and our log may end where one of those
+   * ended: then the rest of it goes on from there.
+   */
+  private RecordBatch fromLogEnd(RecordBatch batch) {
+    long end = log.logEndOffset();
+    return batch.baseOffset() < end && batch.nextOffset() > end && batch.isVacant()
+        ? batch.vacantFrom(end)
+        : batch;
   }
 
   /**

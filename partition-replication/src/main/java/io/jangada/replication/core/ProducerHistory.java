@@ -15,6 +15,7 @@ final class ProducerHistory {
   /** Bounds what is kept for truncation while the high watermark stands still. */
   static final int MAX_KEPT = 64;
 
+  static final long NO_OFFSET = -1;
   private static final int FIELDS = 2;
 
   /** Base and last offset of each batch. */
@@ -143,6 +144,16 @@ final class ProducerHistory {
 
   long lastTimestampMs() {
     return timestampsMs[size - 1];
+  }
+
+  /** Where the last batch below the offset ends, or {@link #NO_OFFSET}. */
+  long lastOffsetBelow(long offset) {
+    for (int i = size - 1; i >= 0; i--) {
+      if (offsets[i * FIELDS + 1] < offset) {
+        return offsets[i * FIELDS + 1];
+      }
+    }
+    return NO_OFFSET;
   }
 
   short lastEpoch() {

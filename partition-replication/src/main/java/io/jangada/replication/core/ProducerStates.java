@@ -157,6 +157,24 @@ public final class ProducerStates {
                 history.lastTimestampMs()));
   }
 
+  /** Shows every producer with the end of its last batch below the offset, if any is remembered. */
+  public void forEachLastBelow(long offset, LastVisitor visitor) {
+    producers.forEachLong(
+        (producerId, history) -> {
+          long last = history.lastOffsetBelow(offset);
+          if (last != ProducerHistory.NO_OFFSET) {
+            visitor.last(producerId, last);
+          }
+        });
+  }
+
+  /** Sees where a producer's last batch ends. */
+  @FunctionalInterface
+  public interface LastVisitor {
+    /** Called once for each producer. */
+    void last(long producerId, long lastOffset);
+  }
+
   /** Sees one producer. */
   @FunctionalInterface
   public interface ProducerVisitor {

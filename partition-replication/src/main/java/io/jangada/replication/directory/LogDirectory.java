@@ -263,6 +263,16 @@ public final class LogDirectory implements AutoCloseable {
     }
   }
 
+  /**
+   * Log compaction could not write or sync. Unless only room was wanting, nothing is written here
+   * any more. Any thread.
+   */
+  public void compactionFailed(IOException cause) {
+    if (!FullDisk.is(cause)) {
+      fail(cause);
+    }
+  }
+
   /** Its identity and place. */
   public LogDirectoryConfig config() {
     return config;

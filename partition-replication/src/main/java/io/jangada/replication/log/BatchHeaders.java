@@ -11,6 +11,7 @@ final class BatchHeaders {
   private static final int CRC_AT = 17;
   private static final int LAST_OFFSET_DELTA_AT = 23;
   private static final int MAX_TIMESTAMP_AT = 35;
+  private static final int RECORD_COUNT_AT = 57;
 
   private BatchHeaders() {}
 
@@ -36,6 +37,11 @@ final class BatchHeaders {
 
   static long maxTimestampMs(ByteBuffer buffer, int at) {
     return buffer.getLong(at + MAX_TIMESTAMP_AT);
+  }
+
+  /** Whether it has a record of that time or later; one that compaction has emptied has none. */
+  static boolean isFoundAt(ByteBuffer buffer, int at, long timestampMs) {
+    return maxTimestampMs(buffer, at) >= timestampMs && buffer.getInt(at + RECORD_COUNT_AT) > 0;
   }
 
   static boolean plausible(int sizeBytes) {

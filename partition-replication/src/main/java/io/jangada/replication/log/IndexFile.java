@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /** The file beside a segment that holds its index: never synced, and rebuilt if it does not fit. */
 record IndexFile(Storage storage, Path path, long baseOffset, int intervalBytes) {
   /** Of the segment in that file. */
-  static IndexFile of(Storage storage, Path segment, long baseOffset, int intervalBytes) {
+  static IndexFile of(LogSegment segment, Storage storage, int intervalBytes) {
+    String name = SegmentNames.index(segment.baseOffset(), segment.generation());
     return new IndexFile(
-        storage, segment.resolveSibling(SegmentNames.index(baseOffset)), baseOffset, intervalBytes);
+        storage, segment.path().resolveSibling(name), segment.baseOffset(), intervalBytes);
   }
 
   /** What it holds; null if that is nothing usable. */

@@ -39,8 +39,21 @@ public record LogCheckpoint(
    * @param maxTimestampMs the largest timestamp in them
    * @param firstCrc checksum of the first of them, by which another log's file is recognised; 0 if
    *     there is none
+   * @param generation how often compaction has written it anew; names the file, too
+   * @param compacted whether compaction has seen all of it
    */
-  public record Segment(long baseOffset, int sizeBytes, long maxTimestampMs, int firstCrc) {}
+  public record Segment(
+      long baseOffset,
+      int sizeBytes,
+      long maxTimestampMs,
+      int firstCrc,
+      int generation,
+      boolean compacted) {
+    /** One that compaction has not touched. */
+    public Segment(long baseOffset, int sizeBytes, long maxTimestampMs, int firstCrc) {
+      this(baseOffset, sizeBytes, maxTimestampMs, firstCrc, 0, false);
+    }
+  }
 
   /** Copies the list. */
   public LogCheckpoint {

@@ -10,7 +10,9 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,10 @@ final class LogFiles {
   /** Written to since the last sync; null if none, as in most logs at most times. */
   private @Nullable Set<LogSegment> dirty;
 
+  /** Replaced by compacted ones, in the order in which that was done. */
+  private final Queue<Superseded> superseded = new ConcurrentLinkedQueue<>();
+
+  private volatile long replacements;
   private boolean directoryDirty;
   private boolean parentDirty;
   private boolean created;
@@ -37,6 +43,9 @@ final class LogFiles {
 
   /** Where the last batch begins; {@link LogCheckpoint#NO_POSITION} if that is not known. */
   private int lastBatchPosition = LogCheckpoint.NO_POSITION;
+
+  /** Its files are needed until a checkpoint with that many replacements is committed. */
+  private record Superseded(LogSegment segment, long replacements) {}
 
   LogFiles(OpenFiles files, Path directory, int indexIntervalBytes, long end) {
     this.files = files;
@@ -127,7 +136,7 @@ final class LogFiles {
       created = true;
     }
     long baseOffset = BatchHeaders.baseOffset(batch, batch.position());
-    LogSegment fresh = new LogSegment(files, directory, baseOffset, indexIntervalBytes);
+    LogSegment fresh = new LogSegment(files, directory, baseOffset, 0, indexIntervalBytes);
     fresh.delete();
     segments.put(baseOffset, fresh);
     directoryDirty = true;
@@ -173,6 +182,7 @@ final class LogFiles {
     LogSegment last = holding(toOffset);
     if (last != null) {
       int position = last.position(toOffset);
+      checkBatchBegins(last, position, toOffset);
       if (position < last.sizeBytes()) {
         touched(last);
         last.cut(position);
@@ -180,6 +190,25 @@ final class LogFiles {
     }
     lastBatchPosition = LogCheckpoint.NO_POSITION;
     end = toOffset;
+  }
+
+  /**
+   * Truncations end where a batch begins that every replica has; but compaction may have left one
+   * batch for many, and then what is to stay cannot be told from what is to go.
+   */
+  private static void checkBatchBegins(LogSegment segment, int position, long offset)
+      throws IOException {
+    ByteBuffer found = ByteBuffer.allocate(Long.BYTES);
+    if (position < segment.sizeBytes()
+        && (segment.read(found, position) < Long.BYTES || found.getLong(0) != offset)) {
+      throw new CorruptLogException(
+          "expected a batch that begins at offset "
+              + offset
+              + ", where the log is to be cut, at position "
+              + position
+              + " of "
+              + segment.path());
+    }
   }
 
   /** Removes everything; the next batch comes at the offset. */
@@ -200,6 +229,89 @@ final class LogFiles {
         break;
       }
       remove(segment);
+    }
+  }
+
+  // ---- compaction
+
+  /** The segments that get no more batches, oldest first. Any thread. */
+  List<LogSegment> closed() {
+    List<LogSegment> closed = new ArrayList<>(segments.values());
+    if (!closed.isEmpty()) {
+      closed.removeLast();
+    }
+    return closed;
+  }
+
+  /** Where the segment ends: where the next one begins. Any thread. */
+  long endOf(LogSegment segment) {
+    Map.Entry<Long, LogSegment> next = segments.higherEntry(segment.baseOffset());
+    return next == null ? end : next.getKey();
+  }
+
+  /** A segment to be written in the place of some that follow each other. */
+  LogSegment successorOf(List<LogSegment> sources) {
+    int generation = 0;
+    for (LogSegment each : sources) {
+      generation = Math.max(generation, each.generation());
+    }
+    return new LogSegment(
+        files, directory, sources.getFirst().baseOffset(), generation + 1, indexIntervalBytes);
+  }
+
+  /**
+   * Puts a segment that is synced into the place of those that it was made of. Their files stay
+   * until a checkpoint says that they are not needed.
+   *
+   * @return false if those are not there any more
+   */
+  boolean replace(List<LogSegment> sources, LogSegment fresh) {
+    for (LogSegment each : sources) {
+      if (each.isRetired() || segments.get(each.baseOffset()) != each) {
+        return false;
+      }
+    }
+    long number = replacements + 1;
+    // First the one that has it all, so that readers find each offset at any time.
+    segments.put(fresh.baseOffset(), fresh);
+    for (LogSegment each : sources) {
+      if (each.baseOffset() != fresh.baseOffset()) {
+        segments.remove(each.baseOffset());
+      }
+      if (dirty != null) {
+        dirty.remove(each);
+      }
+      each.retire();
+      superseded.add(new Superseded(each, number));
+    }
+    directoryDirty = true;
+    replacements = number;
+    return true;
+  }
+
+  /** How often segments were replaced. */
+  long replacements() {
+    return replacements;
+  }
+
+  /** Whether files wait for a checkpoint to be removed. Any thread. */
+  boolean hasSuperseded() {
+    return !superseded.isEmpty();
+  }
+
+  /** A checkpoint with so many replacements is committed. */
+  void removeSuperseded(long upTo) throws IOException {
+    for (Superseded next = superseded.peek();
+        next != null && next.replacements() <= upTo;
+        next = superseded.peek()) {
+      LogSegment segment = next.segment();
+      LogSegment there = segments.get(segment.baseOffset());
+      // After a truncation another segment may have got that name.
+      if (there == null || there.generation() != segment.generation()) {
+        segment.delete();
+        directoryDirty = true;
+      }
+      superseded.poll();
     }
   }
 
@@ -261,7 +373,9 @@ final class LogFiles {
               segment.baseOffset(),
               whole ? segment.sizeBytes() : segment.position(offset),
               segment.maxTimestampMs(),
-              segment.firstCrc()));
+              segment.firstCrc(),
+              segment.generation(),
+              whole && segment.isCompacted()));
     }
     return states;
   }

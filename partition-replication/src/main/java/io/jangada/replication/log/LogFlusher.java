@@ -147,7 +147,7 @@ final class LogFlusher {
         return null;
       }
       pending.done();
-      return new ReachedState(state, true);
+      return new ReachedState(state, true, files.replacements());
     }
   }
 
@@ -158,7 +158,8 @@ final class LogFlusher {
       return null;
     }
     awaitedNumber = number;
-    return new ReachedState(state(number, capture, LogCheckpoint.NO_POSITION, segments), false);
+    LogCheckpoint state = state(number, capture, LogCheckpoint.NO_POSITION, segments);
+    return new ReachedState(state, false, files.replacements());
   }
 
   private static LogCheckpoint state(

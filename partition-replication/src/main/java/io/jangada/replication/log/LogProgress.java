@@ -69,7 +69,7 @@ public final class LogProgress {
    */
   public boolean isCheckpointDue(long upTo, long nowNanos) {
     synchronized (lock) {
-      return unmarked.isDue(upTo, nowNanos) || !durable.isSettled();
+      return unmarked.isDue(upTo, nowNanos) || !durable.isSettled() || files.hasSuperseded();
     }
   }
 
@@ -84,7 +84,7 @@ public final class LogProgress {
   public boolean isAtRest() {
     synchronized (lock) {
       boolean synced = durable.durability() == Durability.FSYNC || !durable.isAssigned();
-      return synced && unmarked.isEmpty() && durable.isSettled();
+      return synced && unmarked.isEmpty() && durable.isSettled() && !files.hasSuperseded();
     }
   }
 }

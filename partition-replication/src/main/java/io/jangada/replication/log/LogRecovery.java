@@ -9,9 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,7 +69,7 @@ public final class LogRecovery {
       throws IOException {
     long known = Math.min(endOffset, state.endOffset());
     List<LogSegment> sound = new ArrayList<>();
-    Map<Long, Path> onDisk = segmentsOnDisk();
+    SegmentsOnDisk onDisk = SegmentsOnDisk.in(storage, directory);
     List<LogCheckpoint.Segment> expected = state.segments();
     for (int i = 0; i < expected.size(); i++) {
       LogCheckpoint.Segment each = expected.get(i);
@@ -79,7 +77,8 @@ public final class LogRecovery {
           i + 1 < expected.size() ? expected.get(i + 1).baseOffset() : state.endOffset();
       // What lay beyond the end is cut, so that the segment may have gone for what was below it.
       boolean gone =
-          !onDisk.containsKey(each.baseOffset()) && Math.min(segmentEnd, known) <= logStartOffset;
+          !onDisk.has(each.baseOffset(), each.generation())
+              && Math.min(segmentEnd, known) <= logStartOffset;
       if (each.baseOffset() < known && !gone) {
         sound.add(check(each, onDisk, segmentEnd > known));
       }
@@ -134,9 +133,9 @@ public final class LogRecovery {
 
   /** Where batches begin that no checkpoint has: later, if what came first is deleted. */
   private static long firstUnknown(
-      List<LogSegment> sound, Map<Long, Path> onDisk, long endOffset, long logStartOffset) {
+      List<LogSegment> sound, SegmentsOnDisk onDisk, long endOffset, long logStartOffset) {
     long next =
-        onDisk.keySet().stream()
+        onDisk.baseOffsets().stream()
             .filter(base -> base >= endOffset)
             .mapToLong(Long::longValue)
             .min()
@@ -145,13 +144,13 @@ public final class LogRecovery {
   }
 
   /** Takes what is sound behind what is known, and adds the segments it is in. */
-  private void scanBeyond(SegmentScan scan, List<LogSegment> sound, Map<Long, Path> onDisk)
+  private void scanBeyond(SegmentScan scan, List<LogSegment> sound, SegmentsOnDisk onDisk)
       throws IOException {
     long from = scan.endOffset();
     if (!sound.isEmpty()) {
       scan.run(sound.getLast(), sound.getLast().sizeBytes());
     }
-    List<Long> further = onDisk.keySet().stream().filter(base -> base >= from).sorted().toList();
+    List<Long> further = onDisk.baseOffsets().stream().filter(base -> base >= from).toList();
     boolean isLast = further.isEmpty();
     for (int i = 0; i < further.size() && scan.reason().isEmpty(); i++) {
       isLast = i + 1 == further.size();
@@ -159,7 +158,7 @@ public final class LogRecovery {
         doubt = scan.isAtEnd() ? "" : "expected a segment at offset " + scan.endOffset();
         break;
       }
-      LogSegment segment = segment(further.get(i));
+      LogSegment segment = segment(further.get(i), onDisk.oldest(further.get(i)));
       scan.run(segment, 0);
       if (segment.sizeBytes() > 0) {
         sound.add(segment);
@@ -189,10 +188,10 @@ public final class LogRecovery {
     }
   }
 
-  private LogSegment check(LogCheckpoint.Segment expected, Map<Long, Path> onDisk, boolean shorter)
+  private LogSegment check(LogCheckpoint.Segment expected, SegmentsOnDisk onDisk, boolean shorter)
       throws IOException {
-    LogSegment segment = segment(expected.baseOffset());
-    if (!onDisk.containsKey(expected.baseOffset())) {
+    LogSegment segment = segment(expected.baseOffset(), expected.generation());
+    if (!onDisk.has(expected.baseOffset(), expected.generation())) {
       throw new CorruptLogException("expected " + segment.path() + ", but it is not there");
     }
     long bytes = segment.fileBytes();
@@ -209,6 +208,7 @@ public final class LogRecovery {
         (int) Math.min(bytes, expected.sizeBytes()),
         expected.maxTimestampMs(),
         expected.firstCrc());
+    segment.compacted(expected.compacted() && !shorter);
     return segment;
   }
 
@@ -248,29 +248,31 @@ public final class LogRecovery {
     }
   }
 
-  private void cutAway(List<LogSegment> sound, Map<Long, Path> onDisk, long endOffset)
+  private void cutAway(List<LogSegment> sound, SegmentsOnDisk onDisk, long endOffset)
       throws IOException {
     for (LogSegment segment : sound) {
-      onDisk.remove(segment.baseOffset());
+      onDisk.used(segment);
       if (segment.fileBytes() > segment.sizeBytes()) {
         segment.cut(segment.sizeBytes());
       }
     }
     long first = sound.isEmpty() ? Long.MIN_VALUE : sound.getFirst().baseOffset();
-    for (Map.Entry<Long, Path> each : onDisk.entrySet()) {
-      if (each.getKey() >= endOffset || each.getKey() < first || sound.isEmpty()) {
-        LogSegment surplus = segment(each.getKey());
+    for (SegmentNames.Name each : onDisk.unused()) {
+      LogSegment surplus = segment(each.baseOffset(), each.generation());
+      boolean outside =
+          each.baseOffset() >= endOffset || each.baseOffset() < first || sound.isEmpty();
+      if (outside || onDisk.isOfCompaction(each)) {
         surplus.retire();
         surplus.delete();
       } else {
-        logger.warn("{} does not belong to the log; leaving it alone", each.getValue());
+        logger.warn("{} does not belong to the log; leaving it alone", surplus.path());
       }
     }
   }
 
   /** As {@link #restore}, where the log is going to be reset: nothing on the disk matters. */
   public PartitionLog restoreEmpty(LogCheckpoint state, long offset) throws IOException {
-    cutAway(List.of(), segmentsOnDisk(), offset);
+    cutAway(List.of(), SegmentsOnDisk.in(storage, directory), offset);
     LogCheckpoint empty =
         new LogCheckpoint(
             state.number(),
@@ -294,13 +296,13 @@ public final class LogRecovery {
    * @param visitor sees every batch; the memory is used again after each call
    */
   public PartitionLog rebuild(Consumer<RecordBatch> visitor) throws IOException {
-    Map<Long, Path> onDisk = segmentsOnDisk();
+    SegmentsOnDisk onDisk = SegmentsOnDisk.in(storage, directory);
     List<LogSegment> sound = new ArrayList<>();
-    long first = onDisk.keySet().stream().mapToLong(Long::longValue).min().orElse(0);
+    long first = onDisk.baseOffsets().stream().mapToLong(Long::longValue).min().orElse(0);
     SegmentScan scan = new SegmentScan(first, Long.MAX_VALUE, new LeaderEpochHistory(), visitor);
-    for (long baseOffset : onDisk.keySet().stream().sorted().toList()) {
+    for (long baseOffset : onDisk.baseOffsets()) {
       if (scan.reason().isEmpty() && baseOffset == scan.endOffset()) {
-        LogSegment segment = segment(baseOffset);
+        LogSegment segment = segment(baseOffset, onDisk.oldest(baseOffset));
         scan.run(segment, 0);
         if (segment.sizeBytes() > 0) {
           sound.add(segment);
@@ -334,20 +336,8 @@ public final class LogRecovery {
     return new PartitionLog(files, cache, config, flushQueue, journal, state);
   }
 
-  private LogSegment segment(long baseOffset) {
-    return new LogSegment(openFiles, directory, baseOffset, config.indexIntervalBytes());
-  }
-
-  private Map<Long, Path> segmentsOnDisk() throws IOException {
-    Map<Long, Path> found = new HashMap<>();
-    if (storage.exists(directory)) {
-      for (Path path : storage.list(directory)) {
-        long baseOffset = SegmentNames.baseOffsetOf(path);
-        if (baseOffset >= 0) {
-          found.put(baseOffset, path);
-        }
-      }
-    }
-    return found;
+  private LogSegment segment(long baseOffset, int generation) {
+    return new LogSegment(
+        openFiles, directory, baseOffset, generation, config.indexIntervalBytes());
   }
 }

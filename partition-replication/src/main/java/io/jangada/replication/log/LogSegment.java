@@ -20,6 +20,7 @@ final class LogSegment {
   private final OpenFiles files;
   private final Path path;
   private final long baseOffset;
+  private final int generation;
   private final int indexIntervalBytes;
   private final IndexFile indexFile;
   private volatile int sizeBytes;
@@ -33,6 +34,7 @@ final class LogSegment {
   private volatile boolean unverified;
 
   private volatile boolean retired;
+  private volatile boolean compacted;
 
   /** Covers at least what was appended since it is there; guarded by this. */
   private @Nullable OffsetIndex index;
@@ -40,12 +42,28 @@ final class LogSegment {
   /** Bytes that the index file covers, as far as is known; guarded by this. */
   private int indexedOnDiskBytes;
 
-  LogSegment(OpenFiles files, Path directory, long baseOffset, int indexIntervalBytes) {
+  /** A segment that compaction has written anew so many times; there need not be a file yet. */
+  LogSegment(
+      OpenFiles files, Path directory, long baseOffset, int generation, int indexIntervalBytes) {
     this.files = files;
-    this.path = directory.resolve(SegmentNames.file(baseOffset));
+    this.path = directory.resolve(SegmentNames.file(baseOffset, generation));
     this.baseOffset = baseOffset;
+    this.generation = generation;
     this.indexIntervalBytes = indexIntervalBytes;
-    indexFile = IndexFile.of(files.storage(), path, baseOffset, indexIntervalBytes);
+    indexFile = IndexFile.of(this, files.storage(), indexIntervalBytes);
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  /** Whether compaction has seen all of it, as long as nothing comes to it. */
+  boolean isCompacted() {
+    return compacted;
+  }
+
+  void compacted(boolean isSo) {
+    compacted = isSo;
   }
 
   long baseOffset() {
@@ -141,6 +159,7 @@ final class LogSegment {
     known.add((int) (BatchHeaders.baseOffset(batches, at) - baseOffset), position, maxTimestampMs);
     maxTimestampMs = Math.max(maxTimestampMs, BatchHeaders.maxTimestampMs(batches, at));
     sizeBytes = position + BatchHeaders.sizeBytes(batches, at);
+    compacted = false;
   }
 
   /** The largest timestamp in the first batch; below zero if there is none. Blocks. */
@@ -176,6 +195,7 @@ final class LogSegment {
         indexFile.delete();
       }
       sizeBytes = position;
+      compacted = false;
     }
   }
 
@@ -399,7 +419,7 @@ final class LogSegment {
     int position =
         walkFrom(
             place == null ? new OffsetIndex.Place(0, 0) : place,
-            (buffer, at, where) -> BatchHeaders.maxTimestampMs(buffer, at) >= timestampMs);
+            (buffer, at, where) -> BatchHeaders.isFoundAt(buffer, at, timestampMs));
     ByteBuffer header = header(position);
     if (position >= sizeBytes
         || header.remaining() < RecordBatch.HEADER_BYTES

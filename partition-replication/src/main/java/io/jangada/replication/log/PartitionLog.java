@@ -48,6 +48,7 @@ public final class PartitionLog {
   private final LogReads reads;
   private final Unmarked unmarked;
   private final LogProgress progress;
+  private final LogCompaction compaction;
   private @Nullable WriteAhead journal;
   private volatile LogEnd end;
   private volatile long logStartOffset;
@@ -91,6 +92,7 @@ public final class PartitionLog {
     this.logStartOffset = state.logStartOffset();
     this.highWatermark = state.highWatermark();
     this.epochs = state.epochs().copy();
+    this.compaction = new LogCompaction(files, fileLock, () -> end, () -> discarded);
     this.flusher = new LogFlusher(files, tail, pending, lock, this::flushed, () -> discarded);
     this.reads =
         new LogReads(files, tail, () -> end, () -> readableEnd, () -> logStartOffset, () -> epochs);
@@ -116,6 +118,11 @@ public final class PartitionLog {
   /** How far it has come on its way to files and checkpoints. Any thread. */
   public LogProgress progress() {
     return progress;
+  }
+
+  /** Reads and replaces its closed segments. By one thread, which may be any. */
+  public LogCompaction compaction() {
+    return compaction;
   }
 
   /** Where each leader epoch begins: a copy. Any thread. */
@@ -457,6 +464,7 @@ public final class PartitionLog {
         durable.markCommitted();
       }
     }
+    compaction.removeSuperseded(state);
     if (!state.marked()) {
       flushQueue.ready(this);
     }

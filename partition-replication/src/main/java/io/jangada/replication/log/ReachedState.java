@@ -8,5 +8,7 @@ package io.jangada.replication.log;
  * @param checkpoint the state
  * @param marked whether the owner has asked for it; otherwise it has to be committed before the
  *     files are cut, because the journal, which should say so, does not get on
+ * @param replacements how often segments had been replaced by compacted ones: what those stood for
+ *     is not needed any more once this is committed
  */
-public record ReachedState(LogCheckpoint checkpoint, boolean marked) {}
+public record ReachedState(LogCheckpoint checkpoint, boolean marked, long replacements) {}

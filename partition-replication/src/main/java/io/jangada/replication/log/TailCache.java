@@ -228,7 +228,7 @@ public final class TailCache {
           if (entry.nextOffset > upTo) {
             break;
           }
-          if (BatchHeaders.maxTimestampMs(batch, batch.position()) >= timestampMs) {
+          if (BatchHeaders.isFoundAt(batch, batch.position(), timestampMs)) {
             return Optional.of(
                 new TimestampOffset(
                     BatchHeaders.maxTimestampMs(batch, batch.position()),

@@ -20,15 +20,16 @@ import java.util.zip.CRC32C;
  * header        0 magic "JMAN" | 4 version int16 | 6 directory UUID | 22 CRC32C of bytes 0 to 21
  * transaction   0 length of the body int32 | 4 sequence int64 | 12 CRC32C of length, sequence, body
  *               16 body: entries
- * entry         kind int8 (1 put, 2 removed, 3 damaged, 4 journal); journal: incarnation int64,
- *               number int64; all others: topic id | partition int32; damaged: length int16,
- *               reason; put:
+ * entry         kind int8 (1 put, 2 removed, 3 damaged, 4 journal, 5 put with compacted segments);
+ *               journal: incarnation int64, number int64; all others: topic id | partition int32;
+ *               damaged: length int16, reason; put:
  *               length int16, topic name | number int64 | end offset int64
  *               last batch position int32 | log start int64 | high watermark int64
  *               durability int8 (0 fsync, 1 memory)
  *               count int32, (epoch int32, start offset int64)…
  *               count int32, (base offset int64, size int32, largest timestamp int64,
- *               checksum of the first batch int32)…
+ *               checksum of the first batch int32; only in kind 5: generation int32,
+ *               compacted int8)…
  *               length int32, producers
  * </pre>
  */
@@ -43,11 +44,13 @@ final class ManifestCodec {
   private static final byte REMOVED = 2;
   private static final byte DAMAGED = 3;
   private static final byte JOURNAL = 4;
+  private static final byte PUT_COMPACTED = 5;
   private static final int MAX_REASON_BYTES = 4096;
   private static final byte FSYNC = 0;
   private static final byte MEMORY = 1;
   private static final int EPOCH_BYTES = 12;
   private static final int SEGMENT_BYTES = 24;
+  private static final int COMPACTED_BYTES = 5;
   private static final int KEY_BYTES = 21;
   private static final int FIXED_BYTES = 51;
 
@@ -151,15 +154,19 @@ final class ManifestCodec {
     byte[] name = entry.topicName().getBytes(StandardCharsets.UTF_8);
     LogCheckpoint state = entry.checkpoint();
     LeaderEpochHistory epochs = state.epochs();
+    // Only where there is need, so that a version that does not compact reads all others.
+    boolean compacted =
+        state.segments().stream().anyMatch(each -> each.generation() > 0 || each.compacted());
+    int segmentBytes = compacted ? SEGMENT_BYTES + COMPACTED_BYTES : SEGMENT_BYTES;
     ByteBuffer buffer =
         ByteBuffer.allocate(
             KEY_BYTES
                 + FIXED_BYTES
                 + name.length
                 + epochs.size() * EPOCH_BYTES
-                + state.segments().size() * SEGMENT_BYTES
+                + state.segments().size() * segmentBytes
                 + state.producers().remaining());
-    putKey(buffer, PUT, entry.partition());
+    putKey(buffer, compacted ? PUT_COMPACTED : PUT, entry.partition());
     buffer.putShort((short) name.length).put(name);
     buffer.putLong(state.number()).putLong(state.endOffset());
     buffer.putInt(state.lastBatchPosition());
@@ -173,6 +180,9 @@ final class ManifestCodec {
     for (LogCheckpoint.Segment segment : state.segments()) {
       buffer.putLong(segment.baseOffset()).putInt(segment.sizeBytes());
       buffer.putLong(segment.maxTimestampMs()).putInt(segment.firstCrc());
+      if (compacted) {
+        buffer.putInt(segment.generation()).put((byte) (segment.compacted() ? 1 : 0));
+      }
     }
     buffer.putInt(state.producers().remaining()).put(state.producers().duplicate());
     return buffer.array();
@@ -202,8 +212,8 @@ final class ManifestCodec {
         TopicIdPartition partition =
             new TopicIdPartition(new UUID(body.getLong(), body.getLong()), body.getInt());
         switch (kind) {
-          case PUT -> {
-            content.entries.put(partition, decode(partition, body));
+          case PUT, PUT_COMPACTED -> {
+            content.entries.put(partition, decode(partition, body, kind == PUT_COMPACTED));
             content.damaged.remove(partition);
           }
           case REMOVED -> {
@@ -226,7 +236,8 @@ final class ManifestCodec {
     return new String(text, StandardCharsets.UTF_8);
   }
 
-  private static ManifestEntry decode(TopicIdPartition partition, ByteBuffer body) {
+  private static ManifestEntry decode(
+      TopicIdPartition partition, ByteBuffer body, boolean compacted) {
     String name = text(body);
     long number = body.getLong();
     long endOffset = body.getLong();
@@ -241,7 +252,13 @@ final class ManifestCodec {
     List<LogCheckpoint.Segment> segments = new ArrayList<>();
     for (int left = body.getInt(); left > 0; left--) {
       segments.add(
-          new LogCheckpoint.Segment(body.getLong(), body.getInt(), body.getLong(), body.getInt()));
+          new LogCheckpoint.Segment(
+              body.getLong(),
+              body.getInt(),
+              body.getLong(),
+              body.getInt(),
+              compacted ? body.getInt() : 0,
+              compacted && body.get() != 0));
     }
     byte[] producers = new byte[body.getInt()];
     body.get(producers);

@@ -40,6 +40,7 @@ public final class ReplicationMetrics {
   private final Histogram fsyncSeconds;
   private final Histogram groupLogs;
   private final JournalMetrics journal;
+  private final CompactionMetrics compaction;
 
   /** Registers everything. */
   public ReplicationMetrics(CollectorRegistry registry) {
@@ -96,6 +97,7 @@ public final class ReplicationMetrics {
             .buckets(GROUP_LOGS)
             .register(registry);
     journal = new JournalMetrics(registry);
+    compaction = new CompactionMetrics(registry);
     appendedAsLeaderBytes = appendedBytes.labels("leader");
     appendedAsFollowerBytes = appendedBytes.labels("follower");
   }
@@ -103,6 +105,11 @@ public final class ReplicationMetrics {
   /** What the journals count. */
   public JournalMetrics journal() {
     return journal;
+  }
+
+  /** What log compaction counts. */
+  public CompactionMetrics compaction() {
+    return compaction;
   }
 
   /** A producer's batch was written. */

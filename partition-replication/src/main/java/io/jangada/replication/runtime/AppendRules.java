@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppendRules {
   /** More are not told. */
-  private static final int MAX_INVALID_RECORDS = 1_000;
+  static final int MAX_INVALID_RECORDS = 1_000;
 
   private AppendRules() {}
 
@@ -35,9 +35,14 @@ final class AppendRules {
               + bytes);
     }
     try {
-      batch.validate();
+      batch.validateProduced();
       if (settings.timestamps().appendTime() && batch.hasLogAppendTime()) {
         return alreadyStamped(batch);
+      }
+      List<InvalidRecord> keyless =
+          settings.cleanup().compact() ? KeyRule.keyless(batch) : List.of();
+      if (!keyless.isEmpty()) {
+        return new AppendResult.InvalidRecords(ErrorCode.INVALID_RECORD, keyless);
       }
       return settings.timestamps().needRecordsOf(batch, wallClockMs)
           ? checkRecords(batch, settings, wallClockMs)

@@ -23,7 +23,6 @@ import io.jangada.replication.log.LogEnd;
 import io.jangada.replication.log.LogSlice;
 import io.jangada.replication.log.PartitionLog;
 import io.jangada.replication.log.Retention;
-import io.jangada.replication.log.SegmentLimits;
 import io.jangada.replication.log.TimestampOffset;
 import io.jangada.replication.loop.EventLoop;
 import io.jangada.replication.loop.GuardedLoop;
@@ -134,9 +133,7 @@ final class LocalPartition
     replicas = assigned.assignment().replicas().size();
     loop.execute(
         () -> {
-          log.segmentLimits(
-              new SegmentLimits(
-                  assigned.settings().segmentBytes(), assigned.settings().segmentMs()));
+          log.segmentLimits(assigned.settings().segmentLimits());
           owner.durability(assigned.settings().durability());
           owner.assigned(new PartitionEvent.MetadataChanged(assigned.assignment(), brokerEpoch));
         });
@@ -149,8 +146,7 @@ final class LocalPartition
 
   /** Has what has expired go. Owner only. */
   void enforceRetention(long wallClockMs) {
-    TopicSettings current = settings;
-    Retention retention = new Retention(current.retentionMs(), current.retentionBytes());
+    Retention retention = settings.retention();
     loop.guard(() -> owner.enforceRetention(retention, wallClockMs));
   }
 
@@ -360,6 +356,13 @@ final class LocalPartition
 
   @Override
   public CompletableFuture<DeleteRecordsResult> deleteRecords(long beforeOffset) {
+    if (!settings.cleanup().delete()) {
+      return CompletableFuture.completedFuture(
+          new DeleteRecordsResult.Failed(
+              ErrorCode.POLICY_VIOLATION,
+              "expected a topic with delete in its cleanup.policy, but its records only go by"
+                  + " compaction"));
+    }
     CompletableFuture<DeleteRecordsResult> result = new CompletableFuture<>();
     loop.execute(() -> result.complete(owner.deleteRecords(beforeOffset)));
     return result;
@@ -370,6 +373,11 @@ final class LocalPartition
     CompletableFuture<List<ActiveProducer>> result = new CompletableFuture<>();
     loop.execute(() -> result.complete(owner.activeProducers()));
     return result;
+  }
+
+  /** What the metadata says of the topic. */
+  TopicSettings settings() {
+    return settings;
   }
 
   private <T> CompletableFuture<T> onReadPool(
@@ -498,7 +506,7 @@ final class LocalPartition
   }
 
   /** Rule 21: what had been durable is not what was written; none of it is served. */
-  private void unreadable(IOException e) {
+  void unreadable(IOException e) {
     if (e instanceof CorruptLogException) {
       String reason = "damage found while reading: " + e.getMessage();
       directory.damaged(directoryLog, reason);

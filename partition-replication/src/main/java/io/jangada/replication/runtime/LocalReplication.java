@@ -46,6 +46,7 @@ final class LocalReplication implements ReplicationRuntime {
   private final LogDirectories directories;
   private final LocalPartitions partitions;
   private final PushService pushService;
+  private final LogCleaner cleaner;
   private final CompletableFuture<IOException> storageFailure = new CompletableFuture<>();
   private final CompletableFuture<Throwable> defect = new CompletableFuture<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -86,6 +87,7 @@ final class LocalReplication implements ReplicationRuntime {
             this::lost);
     partitions = new LocalPartitions(config, loops, shared, directories);
     pushService = new PushService(streams, partitions::findLocal, metrics);
+    cleaner = new LogCleaner(partitions::locals, limits, metrics);
     registerGauges();
   }
 
@@ -136,6 +138,7 @@ final class LocalReplication implements ReplicationRuntime {
     recovered = partitions.start();
     unusable.forEach(this::directoryFailed);
     admission.usableBytes(directories.usableBytes());
+    cleaner.start();
   }
 
   private void checkDisk() {
@@ -240,6 +243,7 @@ final class LocalReplication implements ReplicationRuntime {
     if (!closed.compareAndSet(false, true)) {
       return;
     }
+    cleaner.close();
     partitions.stopAll(ErrorCode.SHUTTING_DOWN, "the broker is shutting down");
     pushService.close();
     links.close();

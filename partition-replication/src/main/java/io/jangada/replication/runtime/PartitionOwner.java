@@ -504,6 +504,13 @@ final class PartitionOwner {
     return all;
   }
 
+  /** Where the last batch of each producer ends, of those below the offset. */
+  Map<Long, Long> lastOffsetsOfProducers(long upTo) {
+    Map<Long, Long> lasts = new HashMap<>();
+    replica.producers().forEachLastBelow(upTo, lasts::put);
+    return lasts;
+  }
+
   /** A snapshot of the producers. Owner only, or once it has stopped. */
   ByteBuffer producers() {
     return ProducerSnapshot.encode(replica.producers());

@@ -2,6 +2,8 @@
 package io.jangada.replication.runtime;
 
 import io.jangada.replication.log.Durability;
+import io.jangada.replication.log.Retention;
+import io.jangada.replication.log.SegmentLimits;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -15,6 +17,7 @@ import java.util.concurrent.TimeUnit;
  *     #UNLIMITED} = all of it
  * @param durability {@code durability}: when a batch counts as durable
  * @param timestamps {@code message.timestamp.*}: whose clock, and how far it may be off
+ * @param cleanup {@code cleanup.policy} and what belongs to it
  */
 public record TopicSettings(
     int maxMessageBytes,
@@ -23,7 +26,8 @@ public record TopicSettings(
     long retentionMs,
     long retentionBytes,
     Durability durability,
-    TimestampRules timestamps) {
+    TimestampRules timestamps,
+    Cleanup cleanup) {
   /** No bound. */
   public static final long UNLIMITED = -1;
 
@@ -36,7 +40,8 @@ public record TopicSettings(
           TimeUnit.DAYS.toMillis(7),
           UNLIMITED,
           Durability.FSYNC,
-          TimestampRules.DEFAULT);
+          TimestampRules.DEFAULT,
+          Cleanup.DELETE);
 
   /** These settings with another retention; {@link #UNLIMITED} = no bound. */
   public TopicSettings withRetention(long newRetentionMs, long newRetentionBytes) {
@@ -47,7 +52,8 @@ public record TopicSettings(
         newRetentionMs,
         newRetentionBytes,
         durability,
-        timestamps);
+        timestamps,
+        cleanup);
   }
 
   /** These settings with other rules for times. */
@@ -59,7 +65,21 @@ public record TopicSettings(
         retentionMs,
         retentionBytes,
         durability,
-        newTimestamps);
+        newTimestamps,
+        cleanup);
+  }
+
+  /** These settings with another way of getting rid of records. */
+  public TopicSettings withCleanup(Cleanup newCleanup) {
+    return new TopicSettings(
+        maxMessageBytes,
+        segmentBytes,
+        segmentMs,
+        retentionMs,
+        retentionBytes,
+        durability,
+        timestamps,
+        newCleanup);
   }
 
   /** These settings with other sizes. */
@@ -71,6 +91,22 @@ public record TopicSettings(
         retentionMs,
         retentionBytes,
         durability,
-        timestamps);
+        timestamps,
+        cleanup);
+  }
+
+  /** When the log goes on in another segment. */
+  SegmentLimits segmentLimits() {
+    // What is to be compacted in time has to be closed before.
+    long ageMs =
+        cleanup.compact() ? Math.min(segmentMs, cleanup.compaction().maxLagMs()) : segmentMs;
+    return new SegmentLimits(segmentBytes, ageMs);
+  }
+
+  /** What may go for its age, or because there is too much. */
+  Retention retention() {
+    return cleanup.delete()
+        ? new Retention(retentionMs, retentionBytes)
+        : new Retention(Retention.UNLIMITED, Retention.UNLIMITED);
   }
 }

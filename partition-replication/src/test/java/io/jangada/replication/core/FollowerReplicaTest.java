@@ -47,6 +47,15 @@ class FollowerReplicaTest {
   }
 
   @Test
+  void goesOnWithinABatchThatCompactionHasEmptied() {
+    answer(1, new SubscribeAnswer.Ok());
+    List<RecordBatch> batches = List.of(RecordBatch.vacant(4, 19, 2, 1_000));
+    assertThat(step(new PartitionEvent.Replicated(1, batches, 20, 0)))
+        .containsExactly("write [10,20)@2", "high-watermark 20");
+    assertThat(push(1, 15, 22, 2)).containsExactly("unsubscribe s=1");
+  }
+
+  @Test
   void pushesBringTheHighWatermarkAndTheLogStart() {
     answer(1, new SubscribeAnswer.Ok());
     List<RecordBatch> batches = List.of(TestBatches.placed(10, 12, 2));
