@@ -32,6 +32,7 @@ public final class BrokerBenchmark {
     rows.put("partitions", new PartitionsRow());
     rows.put("recovery", new RecoveryRow());
     rows.put("replay", new ReplayRow());
+    rows.put("compaction", new CompactionRow());
     rows.put("outage", new OutageRow());
     rows.put("sdk", new SdkRow());
     rows.put("kafka-consume", new KafkaConsumeRow());
