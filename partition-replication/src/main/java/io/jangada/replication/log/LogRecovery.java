@@ -79,7 +79,10 @@ public final class LogRecovery {
       boolean gone =
           !onDisk.has(each.baseOffset(), each.generation())
               && Math.min(segmentEnd, known) <= logStartOffset;
-      if (each.baseOffset() < known && !gone) {
+      if (gone) {
+        // So is what comes before it, though a file may wait for a checkpoint to be removed.
+        sound.clear();
+      } else if (each.baseOffset() < known) {
         sound.add(check(each, onDisk, segmentEnd > known));
       }
     }

@@ -62,12 +62,25 @@ class CompactionCrashTest {
   private record Written(String key, String value) {}
 
   private static final class Owner implements LogOwner {
-    private volatile LogEnd durable = new LogEnd(0, 0);
     private volatile boolean due;
 
+    /** Of the last truncation; what was synced before it says nothing after it. */
+    private int generation;
+
+    private long durableEnd;
+
     @Override
-    public void durable(LogEnd end) {
-      durable = end;
+    public synchronized void durable(LogEnd end) {
+      durableEnd = end.generation() == generation ? end.endOffset() : durableEnd;
+    }
+
+    synchronized long durableEnd() {
+      return durableEnd;
+    }
+
+    synchronized int truncated(long toOffset) {
+      durableEnd = Math.min(durableEnd, toOffset);
+      return ++generation;
     }
 
     @Override
@@ -184,7 +197,7 @@ class CompactionCrashTest {
     owner = new Owner();
     DirectoryLog log;
     if (found.isPresent()) {
-      assertThat(found.get()).isInstanceOf(FoundLog.Usable.class);
+      assertThat(found.get()).as("%s", found.get()).isInstanceOf(FoundLog.Usable.class);
       log = ((FoundLog.Usable) found.get()).log();
     } else {
       assertThat(highWatermark).isZero();
@@ -193,7 +206,7 @@ class CompactionCrashTest {
     log.owner(owner);
     log.log().segmentLimits(SegmentLimits.ofBytes(2_000));
     log.log().durability(Durability.FSYNC, ByteBuffer.allocate(0));
-    owner.durable = new LogEnd(found.isPresent() ? log.log().logEndOffset() : 0, 0);
+    owner.durableEnd = found.isPresent() ? log.log().logEndOffset() : 0;
     return log;
   }
 
@@ -246,14 +259,13 @@ class CompactionCrashTest {
     Long to = written.ceilingKey(highWatermark);
     if (to != null && log.logEndOffset() > highWatermark) {
       before.add(new TreeMap<>(written));
-      log.truncate(highWatermark, owner.durable.generation() + 1, ByteBuffer.allocate(0));
+      log.truncate(highWatermark, owner.truncated(highWatermark), ByteBuffer.allocate(0));
       written.tailMap(highWatermark, true).clear();
-      owner.durable = new LogEnd(highWatermark, owner.durable.generation() + 1);
     }
   }
 
   private long durableEnd(PartitionLog log) {
-    return Math.min(owner.durable.endOffset(), log.logEndOffset());
+    return Math.min(owner.durableEnd(), log.logEndOffset());
   }
 
   private void compact(LogDirectory directory, DirectoryLog log) throws IOException {
