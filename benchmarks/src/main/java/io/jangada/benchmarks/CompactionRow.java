@@ -3,6 +3,7 @@ package io.jangada.benchmarks;
 
 import io.jangada.common.TopicIdPartition;
 import io.jangada.record.Compression;
+import io.jangada.record.RecordBatch;
 import io.jangada.record.RecordBatchBuilder;
 import io.jangada.replication.compaction.CompactionSettings;
 import io.jangada.replication.core.Acks;
@@ -28,7 +29,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -50,8 +50,9 @@ final class CompactionRow implements Row {
   private static final long LOG_BYTES = 1L << 30;
   private static final int BATCH_BYTES = 64 << 10;
   private static final int KEYS = 200_000;
+  private static final int POOL_BYTES = 8 << 20;
   private static final int SEGMENT_BYTES = 64 << 20;
-  private static final int IN_FLIGHT = 64;
+  private static final int IN_FLIGHT = 32;
   private static final int ANY_EPOCH = -1;
   private static final int TIMEOUT_MS = 60_000;
   private static final TopicIdPartition ID = new TopicIdPartition(new UUID(1, 2), 0);
@@ -136,10 +137,9 @@ final class CompactionRow implements Row {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
     }
     Random random = new Random(1);
+    byte[] noise = new byte[POOL_BYTES];
+    random.nextBytes(noise);
     byte[] value = new byte[valueBytes];
-    random.nextBytes(value);
-    // Half of it can be compressed away.
-    Arrays.fill(value, 0, valueBytes / 2, (byte) 'x');
     ArrayDeque<CompletableFuture<AppendResult>> inFlight = new ArrayDeque<>();
     long bytes = 0;
     while (bytes < LOG_BYTES) {
@@ -147,15 +147,34 @@ final class CompactionRow implements Row {
       ByteBuffer key = ByteBuffer.allocate(16);
       do {
         key.putLong(8, random.nextInt(KEYS));
+        // Half of it can be compressed away.
+        int half = valueBytes / 2;
+        System.arraycopy(noise, random.nextInt(POOL_BYTES - half), value, half, valueBytes - half);
       } while (builder.append(1_000, key, ByteBuffer.wrap(value), List.of()));
       bytes += builder.uncompressedBytes();
-      inFlight.add(partition.append(builder.build(), Acks.LEADER, ANY_EPOCH, TIMEOUT_MS));
-      if (inFlight.size() >= IN_FLIGHT
-          && !(inFlight.remove().join() instanceof AppendResult.Appended)) {
-        throw new IllegalStateException("expected the batch to be appended, but it was not");
+      inFlight.add(append(partition, builder.build()));
+      if (inFlight.size() >= IN_FLIGHT) {
+        inFlight.remove().join();
       }
     }
     inFlight.forEach(CompletableFuture::join);
+  }
+
+  /** Again where there is no room yet: the disk is slower than this. */
+  private static CompletableFuture<AppendResult> append(
+      PartitionHandle partition, RecordBatch batch) {
+    return partition
+        .append(batch, Acks.LEADER, ANY_EPOCH, TIMEOUT_MS)
+        .thenCompose(
+            result -> {
+              if (result instanceof AppendResult.Failed failed && failed.code().retriable()) {
+                LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+                return append(partition, batch);
+              }
+              return result instanceof AppendResult.Appended
+                  ? CompletableFuture.completedFuture(result)
+                  : CompletableFuture.failedFuture(new IllegalStateException(result.toString()));
+            });
   }
 
   /** Nobody to ask: the one replica leads. */
