@@ -84,10 +84,13 @@ final class KilledLeader {
         throw new IOException(read.get(i) + " comes after " + read.get(i - 1));
       }
     }
-    String death =
-        cluster instanceof JangadaUnderTest
-            ? "broker %d killed after %d".formatted(leader, KILL_AFTER)
-            : "no broker killed";
+    String death = "no broker killed";
+    if (cluster instanceof JangadaUnderTest jangada) {
+      death = "broker %d killed after %d".formatted(leader, KILL_AFTER);
+      // Everybody is there when the next program begins.
+      jangada.cluster().node(leader).start();
+      topics.awaitInSync(partition.topic());
+    }
     return "%d numbers acknowledged, %s, each in the log once and in order"
         .formatted(acknowledged.size(), death);
   }
