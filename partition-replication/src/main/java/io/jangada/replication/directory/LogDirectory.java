@@ -73,6 +73,7 @@ public final class LogDirectory implements AutoCloseable {
   private final Doubts doubts;
   private final KeptAside kept;
   private volatile @Nullable SegmentWriter started;
+  private volatile boolean nearlyFull;
 
   private LogDirectory(
       LogDirectoryConfig config,
@@ -306,6 +307,16 @@ public final class LogDirectory implements AutoCloseable {
   /** Bytes that can still be written. Blocks. */
   public long usableBytes() throws IOException {
     return storage.usableBytes(config.path());
+  }
+
+  /** Looks whether less than the reserve can still be written. Blocks. */
+  public void measureRoom(long reserveBytes) throws IOException {
+    nearlyFull = usableBytes() < reserveBytes;
+  }
+
+  /** Rule 20: whether appends are to be refused before anything is done, as last measured. */
+  public boolean nearlyFull() {
+    return nearlyFull;
   }
 
   /** Milliseconds since the oldest unfinished write began that records wait for; 0 if none runs. */

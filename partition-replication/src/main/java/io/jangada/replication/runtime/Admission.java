@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.replication.runtime;
 
-import io.jangada.common.ErrorCode;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.jspecify.annotations.Nullable;
 
 /** Says who may come in, so that what waits stays within its bounds. Thread-safe. */
 final class Admission {
-  private final long diskReserveBytes;
   private final AtomicLong appendBytes = new AtomicLong();
   private final AtomicInteger parkedReaders = new AtomicInteger();
   private volatile ReplicationTuning limits;
-  private volatile boolean diskFull;
 
-  Admission(ReplicationTuning limits, long diskReserveBytes) {
+  Admission(ReplicationTuning limits) {
     this.limits = limits;
-    this.diskReserveBytes = diskReserveBytes;
   }
 
   /** Other limits for whoever comes from now on. */
@@ -24,16 +19,13 @@ final class Admission {
     limits = newLimits;
   }
 
-  /** Why an append of that size is not let in, or null if it is; then it has to be released. */
-  @Nullable ErrorCode admitAppend(int bytes) {
-    if (diskFull) {
-      return ErrorCode.DISK_FULL;
-    }
+  /** Whether an append of that size may come in; if so it has to be released. */
+  boolean admitAppend(int bytes) {
     if (appendBytes.addAndGet(bytes) > limits.appendBytes()) {
       appendBytes.addAndGet(-bytes);
-      return ErrorCode.OVERLOADED;
+      return false;
     }
-    return null;
+    return true;
   }
 
   void releaseAppend(int bytes) {
@@ -59,10 +51,5 @@ final class Admission {
 
   int parkedReaders() {
     return parkedReaders.get();
-  }
-
-  /** Rule 20: below the reserve appends are refused before anything is done. */
-  void usableBytes(long bytes) {
-    diskFull = bytes < diskReserveBytes;
   }
 }

@@ -208,13 +208,17 @@ final class LocalPartition
       return refused(
           ErrorCode.OVERLOADED, "expected room, but the segments are written too slowly");
     }
-    ErrorCode full = shared.admission().admitAppend(bytes);
-    if (full != null) {
+    if (directory.nearlyFull()) {
       return refused(
-          full,
-          full == ErrorCode.DISK_FULL
-              ? "expected free space above the reserve, but the disk is nearly full"
-              : "expected room, but " + shared.admission().appendBytes() + " bytes wait");
+          ErrorCode.DISK_FULL,
+          "expected free space above the reserve, but the disk of "
+              + directory.config().path()
+              + " is nearly full");
+    }
+    if (!shared.admission().admitAppend(bytes)) {
+      return refused(
+          ErrorCode.OVERLOADED,
+          "expected room, but " + shared.admission().appendBytes() + " bytes wait");
     }
     CompletableFuture<AppendResult> answer = new CompletableFuture<>();
     long deadlineMs = Shared.nowMs() + timeoutMs;

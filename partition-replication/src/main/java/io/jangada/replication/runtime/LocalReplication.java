@@ -64,7 +64,7 @@ final class LocalReplication implements ReplicationRuntime {
     cache = new TailCache(limits.tailCacheBytes());
     this.config = config;
     this.storage = storage;
-    admission = new Admission(ReplicationTuning.of(config), limits.diskReserveBytes());
+    admission = new Admission(ReplicationTuning.of(config));
     readPool = new ReadPool("jangada-log-read", config.readThreads(), limits.queuedReads());
     List<EventLoop> loops = new ArrayList<>();
     for (int i = 0; i < config.eventLoops(); i++) {
@@ -137,20 +137,13 @@ final class LocalReplication implements ReplicationRuntime {
     streams.schedule(DISK_CHECK_NANOS, this::checkDisk);
     recovered = partitions.start();
     unusable.forEach(this::directoryFailed);
-    admission.usableBytes(directories.usableBytes());
+    directories.measureRoom(config.limits().diskReserveBytes());
     cleaner.start();
   }
 
   private void checkDisk() {
     try {
-      readPool.execute(
-          () -> {
-            try {
-              admission.usableBytes(directories.usableBytes());
-            } catch (IOException e) {
-              log.warn("cannot tell how much room there is", e);
-            }
-          });
+      readPool.execute(() -> directories.measureRoom(config.limits().diskReserveBytes()));
     } catch (JangadaException e) {
       log.debug("too many reads to look at the disk; next time", e);
     }

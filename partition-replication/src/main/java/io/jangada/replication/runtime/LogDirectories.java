@@ -68,11 +68,11 @@ final class LogDirectories {
     return all;
   }
 
-  /** Where a new log goes: the directory that works and has the fewest. */
+  /** Where a new log goes: the directory that works, has room if any has, and has the fewest. */
   Optional<LogDirectory> forNewLog() {
     return all.stream()
         .filter(each -> !each.failed())
-        .min(Comparator.comparingInt(LogDirectory::size));
+        .min(Comparator.comparing(LogDirectory::nearlyFull).thenComparingInt(LogDirectory::size));
   }
 
   /** Those that work. */
@@ -149,15 +149,17 @@ final class LogDirectories {
     return openFiles.size();
   }
 
-  /** The least that can still be written to any that works. Blocks. */
-  long usableBytes() throws IOException {
-    long least = Long.MAX_VALUE;
+  /** Looks which of them have less room than the reserve. Blocks. */
+  void measureRoom(long reserveBytes) {
     for (LogDirectory each : all) {
       if (!each.failed()) {
-        least = Math.min(least, each.usableBytes());
+        try {
+          each.measureRoom(reserveBytes);
+        } catch (IOException e) {
+          logger.warn("{}: cannot tell how much room there is", each.config().path(), e);
+        }
       }
     }
-    return least;
   }
 
   /** Ends all; blocks. */

@@ -12,7 +12,8 @@ package io.jangada.replication.runtime;
  * @param queuedReads reads that wait for a reading thread
  * @param parkedReaders readers that wait for the high watermark
  * @param streamCreditBytes unacknowledged bytes on one replication stream, held by the follower
- * @param diskReserveBytes appends are refused as DISK_FULL while less is free in the log directory
+ * @param diskReserveBytes appends are refused as DISK_FULL while less is free where the partition
+ *     lies
  * @param compactionBytes for the keys that a pass of log compaction remembers
  * @param compactionBytesPerSecond read and written by log compaction at most
  */

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SeveralDirectoriesTest {
   private static final ReplicationLimits LIMITS =
-      new ReplicationLimits(2 << 20, 16 << 20, 1_024, 64, 100, 1 << 20, 0);
+      new ReplicationLimits(2 << 20, 16 << 20, 1_024, 64, 100, 1 << 20, 1);
   private static final long EPOCH = 1;
   private static final UUID FIRST = new UUID(7, 1);
   private static final UUID SECOND = new UUID(7, 2);
@@ -139,6 +139,42 @@ class SeveralDirectoriesTest {
     disk.failForcesBelow(temp);
     assertThat(append(lives.getFirst())).isInstanceOf(AppendResult.Failed.class);
     assertThat(runtime.storageFailure().toCompletableFuture()).succeedsWithin(10, TimeUnit.SECONDS);
+  }
+
+  @Test
+  void oneWithoutRoomRefusesOnlyWhatLiesInIt() {
+    partitions.forEach(id -> assertThat(append(id)).isInstanceOf(AppendResult.Appended.class));
+    List<TopicIdPartition> roomy = in(FIRST);
+    TopicIdPartition cramped = in(SECOND).getFirst();
+
+    disk.fullBelow(path(SECOND));
+    AppendResult refusal = appendUntil(cramped, AppendResult.Failed.class);
+    assertThat(refusal)
+        .isInstanceOfSatisfying(
+            AppendResult.Failed.class,
+            failed -> {
+              assertThat(failed.code()).isEqualTo(ErrorCode.DISK_FULL);
+              assertThat(failed.definite()).isTrue();
+              assertThat(failed.message()).contains(path(SECOND).toString());
+            });
+    roomy.forEach(id -> assertThat(append(id)).isInstanceOf(AppendResult.Appended.class));
+    partitions.add(new TopicIdPartition(new UUID(1, 2), 0));
+    partitions.add(new TopicIdPartition(new UUID(1, 2), 1));
+    assign();
+    assertThat(in(FIRST)).hasSize(4);
+
+    disk.fullBelow(null);
+    appendUntil(cramped, AppendResult.Appended.class);
+  }
+
+  private AppendResult appendUntil(TopicIdPartition id, Class<? extends AppendResult> wanted) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    AppendResult result = append(id);
+    while (!wanted.isInstance(result)) {
+      assertThat(System.nanoTime()).as("the deadline; last %s", result).isLessThan(deadline);
+      result = append(id);
+    }
+    return result;
   }
 
   @Test

@@ -21,6 +21,7 @@ public final class FaultyStorage implements Storage {
   private volatile boolean failNextForce;
   private volatile @Nullable Path failForcesBelow;
   private volatile @Nullable Path fullAtSegmentForcesBelow;
+  private volatile @Nullable Path full;
   private volatile boolean dead;
   private volatile @Nullable CountDownLatch forceGate;
 
@@ -121,8 +122,17 @@ public final class FaultyStorage implements Storage {
     disk.syncDirectory(directory);
   }
 
+  /** The disk of that directory says that it has nothing left; null ends it. */
+  public void fullBelow(@Nullable Path directory) {
+    full = directory;
+  }
+
   @Override
   public long usableBytes(Path path) throws IOException {
+    Path nothingLeft = full;
+    if (nothingLeft != null && path.startsWith(nothingLeft)) {
+      return 0;
+    }
     return Math.min(bytesLeft.get(), disk.usableBytes(path));
   }
 
