@@ -40,14 +40,16 @@ final class LossyProgram {
     if (Files.isExecutable(executable)) {
       return executable;
     }
-    Path file = Files.write(directory.resolve(SOURCE), source);
+    // Two test processes may build it at once.
     Path fresh = directory.resolve(name + "." + ProcessHandle.current().pid());
+    Path file = Files.write(fresh.resolveSibling(fresh.getFileName() + ".c"), source);
     List<String> command =
         new ArrayList<>(List.of("gcc", "-std=gnu11", "-O2", "-Wall", "-Wextra", "-Werror"));
     command.addAll(List.of("-o", fresh.toString(), file.toString()));
     command.addAll(words(run(List.of("pkg-config", "--cflags", "--libs", "fuse3"))));
     command.add("-pthread");
     run(command);
+    Files.delete(file);
     Files.move(fresh, executable, StandardCopyOption.ATOMIC_MOVE);
     return executable;
   }
