@@ -35,6 +35,7 @@ public final class BrokerBenchmark {
     rows.put("compaction", new CompactionRow());
     rows.put("outage", new OutageRow());
     rows.put("sdk", new SdkRow());
+    rows.put("command", new CommandRow());
     rows.put("kafka-consume", new KafkaConsumeRow());
     rows.put("kafka-idle", new KafkaIdleRow());
     rows.put("kafka-wake-up", new KafkaWakeUpRow());
