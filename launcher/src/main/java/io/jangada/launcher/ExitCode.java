@@ -32,8 +32,8 @@ public enum ExitCode {
   /** The exit code for a failure with that error code. */
   public static ExitCode of(ErrorCode code) {
     return switch (code) {
-      case UNKNOWN_TOPIC, UNKNOWN_PARTITION, UNKNOWN_NODE -> NOT_FOUND;
-      case UNSAFE -> ExitCode.UNSAFE;
+      case UNKNOWN_TOPIC, UNKNOWN_PARTITION, UNKNOWN_NODE, GROUP_NOT_FOUND -> NOT_FOUND;
+      case UNSAFE, GROUP_NOT_EMPTY -> ExitCode.UNSAFE;
       case NOT_LEADER,
           LEADER_NOT_AVAILABLE,
           PREFERRED_LEADER_NOT_AVAILABLE,
@@ -49,6 +49,8 @@ public enum ExitCode {
           NOT_CONTROLLER,
           QUORUM_UNAVAILABLE,
           BROKER_NOT_REGISTERED,
+          NOT_COORDINATOR,
+          COORDINATOR_LOADING,
           SHUTTING_DOWN ->
           UNAVAILABLE;
       case INVALID_REQUEST,
@@ -68,6 +70,13 @@ public enum ExitCode {
           DUPLICATE_SEQUENCE,
           INVALID_PRODUCER_EPOCH,
           UNKNOWN_PRODUCER_ID,
+          GROUP_FULL,
+          INCONSISTENT_GROUP_PROTOCOL,
+          UNKNOWN_MEMBER,
+          FENCED_MEMBER_EPOCH,
+          STALE_MEMBER_EPOCH,
+          UNRELEASED_INSTANCE,
+          FENCED_INSTANCE,
           STALE_BROKER_EPOCH,
           DUPLICATE_BROKER_ID,
           INVALID_UPDATE_VERSION,

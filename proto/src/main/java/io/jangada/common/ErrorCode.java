@@ -102,6 +102,28 @@ public enum ErrorCode {
   STORAGE_ERROR(true, false),
   /** The disk is full; refused before the append. */
   DISK_FULL(true, true),
+  /** This broker does not coordinate the group. */
+  NOT_COORDINATOR(true, true),
+  /** The group's coordinator has just begun, and reads what it has to know. */
+  COORDINATOR_LOADING(true, true),
+  /** No group of that name. */
+  GROUP_NOT_FOUND(false, true),
+  /** The group has members, which would have to leave first. */
+  GROUP_NOT_EMPTY(false, true),
+  /** The group has as many members as it may have. */
+  GROUP_FULL(false, true),
+  /** The group has members that share partitions in another way, which cannot be joined. */
+  INCONSISTENT_GROUP_PROTOCOL(false, true),
+  /** The group has no such member, or no longer: it was silent for too long. It may join again. */
+  UNKNOWN_MEMBER(false, true),
+  /** The member's epoch is not the group's: it has lost its partitions, and may join again. */
+  FENCED_MEMBER_EPOCH(false, true),
+  /** The member's epoch has moved on: the next heartbeat's answer says to what. */
+  STALE_MEMBER_EPOCH(false, true),
+  /** Another member of the group still holds the instance id. */
+  UNRELEASED_INSTANCE(true, true),
+  /** Another member of the group has taken the instance id over. */
+  FENCED_INSTANCE(false, true),
   /** The process is shutting down. */
   SHUTTING_DOWN(true, true),
   /** No node of that id is what the request needs: a member of the quorum, a registered broker. */

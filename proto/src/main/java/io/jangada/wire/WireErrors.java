@@ -172,9 +172,10 @@ public final class WireErrors {
           INVALID_TIMESTAMP ->
           Status.INVALID_ARGUMENT;
       case TOPIC_ALREADY_EXISTS -> Status.ALREADY_EXISTS;
-      case UNKNOWN_TOPIC, UNKNOWN_PARTITION, UNKNOWN_NODE -> Status.NOT_FOUND;
+      case UNKNOWN_TOPIC, UNKNOWN_PARTITION, UNKNOWN_NODE, GROUP_NOT_FOUND, UNKNOWN_MEMBER ->
+          Status.NOT_FOUND;
       case OFFSET_OUT_OF_RANGE -> Status.OUT_OF_RANGE;
-      case OVERLOADED, DISK_FULL -> Status.RESOURCE_EXHAUSTED;
+      case OVERLOADED, DISK_FULL, GROUP_FULL -> Status.RESOURCE_EXHAUSTED;
       case REQUEST_TIMED_OUT -> Status.DEADLINE_EXCEEDED;
       case UNSUPPORTED -> Status.UNIMPLEMENTED;
       case INTERNAL, STORAGE_ERROR -> Status.INTERNAL;
@@ -186,6 +187,7 @@ public final class WireErrors {
           NETWORK_ERROR,
           UNAVAILABLE,
           QUORUM_UNAVAILABLE,
+          COORDINATOR_LOADING,
           SHUTTING_DOWN ->
           Status.UNAVAILABLE;
       case NOT_LEADER,
@@ -208,6 +210,13 @@ public final class WireErrors {
           STORAGE_LOCKED,
           PORT_IN_USE,
           POLICY_VIOLATION,
+          NOT_COORDINATOR,
+          GROUP_NOT_EMPTY,
+          INCONSISTENT_GROUP_PROTOCOL,
+          FENCED_MEMBER_EPOCH,
+          STALE_MEMBER_EPOCH,
+          UNRELEASED_INSTANCE,
+          FENCED_INSTANCE,
           UNSAFE ->
           Status.FAILED_PRECONDITION;
     };

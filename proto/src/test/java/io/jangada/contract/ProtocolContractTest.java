@@ -7,6 +7,7 @@ import com.google.protobuf.Descriptors.FileDescriptor;
 import io.jangada.api.v1.ConsumeRequest;
 import io.jangada.api.v1.CreateTopicsRequest;
 import io.jangada.api.v1.Error;
+import io.jangada.api.v1.GroupMember;
 import io.jangada.api.v1.MetadataSnapshot;
 import io.jangada.api.v1.ProduceRequest;
 import io.jangada.common.ErrorCode;
@@ -38,6 +39,7 @@ class ProtocolContractTest {
           CreateTopicsRequest.getDescriptor().getFile(),
           Error.getDescriptor().getFile(),
           ConsumeRequest.getDescriptor().getFile(),
+          GroupMember.getDescriptor().getFile(),
           MetadataSnapshot.getDescriptor().getFile(),
           ProduceRequest.getDescriptor().getFile(),
           RecordProto.getDescriptor().getFile(),
