@@ -13,10 +13,10 @@ import java.util.List;
 
 /** As fast as it may: records of 1 kB in batches of 64 KiB, acknowledged by all when durable. */
 final class ThroughputRow implements Row {
-  private static final int ROUNDS = 20;
+  private static final int ROUNDS = 30;
 
-  /** The JVM compiles for the first 4 GB or so; all rounds are shown. */
-  private static final int WARM_UP_ROUNDS = 13;
+  /** The JVM compiles for the first 6 GB or so; all rounds are shown. */
+  private static final int WARM_UP_ROUNDS = 23;
 
   private static final int RECORD_BYTES = 1_000;
   private static final int RECORDS = 300_000;
