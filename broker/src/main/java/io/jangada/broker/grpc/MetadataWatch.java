@@ -66,7 +66,9 @@ final class MetadataWatch {
   }
 
   private boolean concerns(MetadataDelta delta) {
-    if (!delta.changedBrokers().isEmpty()) {
+    // A setting of the cluster may hold for any topic.
+    if (!delta.changedBrokers().isEmpty()
+        || delta.before().settings() != delta.after().settings()) {
       return true;
     }
     Set<UUID> changed = new TreeSet<>(delta.changedTopics());

@@ -39,11 +39,11 @@ final class TopicDescriber {
     List<TopicDescription.Builder> descriptions = new ArrayList<>();
     List<TopicIdPartition> partitions = new ArrayList<>();
     if (asked.isEmpty()) {
-      image.topics().values().forEach(topic -> add(topic, descriptions, partitions));
+      image.topics().values().forEach(topic -> add(image, topic, descriptions, partitions));
     }
     for (TopicRef ref : asked) {
       try {
-        add(TopicLookup.topic(image, WireRefs.topic(ref)), descriptions, partitions);
+        add(image, TopicLookup.topic(image, WireRefs.topic(ref)), descriptions, partitions);
       } catch (JangadaException unknown) {
         descriptions.add(
             TopicDescription.newBuilder()
@@ -57,10 +57,11 @@ final class TopicDescriber {
   }
 
   private static void add(
+      MetadataImage image,
       TopicImage topic,
       List<TopicDescription.Builder> descriptions,
       List<TopicIdPartition> partitions) {
-    descriptions.add(TopicDescription.newBuilder().setTopic(WireMetadata.topic(topic)));
+    descriptions.add(TopicDescription.newBuilder().setTopic(WireMetadata.topic(image, topic)));
     topic.partitions().keySet().forEach(partition -> partitions.add(topic.partitionId(partition)));
   }
 

@@ -38,11 +38,11 @@ final class WireMetadata {
             .setIndex(image.index());
     image.brokers().values().forEach(broker -> snapshot.addBrokers(broker(broker)));
     if (asked.isEmpty()) {
-      image.topics().values().forEach(topic -> snapshot.addTopics(topic(topic)));
+      image.topics().values().forEach(topic -> snapshot.addTopics(topic(image, topic)));
     }
     for (io.jangada.api.v1.TopicRef ref : asked) {
       try {
-        snapshot.addTopics(topic(TopicLookup.topic(image, WireRefs.topic(ref))));
+        snapshot.addTopics(topic(image, TopicLookup.topic(image, WireRefs.topic(ref))));
       } catch (JangadaException unknown) {
         snapshot.addUnknownTopics(
             UnknownTopic.newBuilder().setTopic(ref).setError(Failures.toError(unknown)));
@@ -77,12 +77,13 @@ final class WireMetadata {
         .build();
   }
 
-  static TopicInfo topic(TopicImage topic) {
+  static TopicInfo topic(MetadataImage image, TopicImage topic) {
     TopicInfo.Builder info =
         TopicInfo.newBuilder()
             .setName(topic.name())
             .setId(Uuids.toBytes(topic.id()))
-            .putAllConfigs(topic.configs());
+            .putAllConfigs(topic.configs())
+            .setMaxBatchBytes(image.configs(topic).maxMessageBytes());
     topic
         .partitions()
         .forEach((partition, state) -> info.addPartitions(partition(partition, state)));

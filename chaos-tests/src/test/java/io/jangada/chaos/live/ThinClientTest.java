@@ -15,6 +15,7 @@ import io.jangada.client.NewTopic;
 import io.jangada.client.Producer;
 import io.jangada.client.ProducerConfig;
 import io.jangada.client.ProducerRecord;
+import io.jangada.client.RecordMetadata;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -107,6 +109,14 @@ class ThinClientTest {
       byte[] value = new byte[1500];
       assertThat(send(client, value)).isGreaterThanOrEqualTo(0);
       assertThatThrownBy(() -> send(client, new byte[2500])).hasMessageContaining("2048");
+      // Batches of that size, however much there is to send.
+      try (Producer producer = client.producer(ProducerConfig.defaults())) {
+        List<CompletableFuture<RecordMetadata>> sent = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+          sent.add(producer.send(ProducerRecord.of("tuned", null, new byte[500])));
+        }
+        CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get(20, TimeUnit.SECONDS);
+      }
 
       set(admin, broker, Map.of("log.max-batch-size", "1KiB"));
       assertThatThrownBy(() -> send(client, value)).hasMessageContaining("1024");

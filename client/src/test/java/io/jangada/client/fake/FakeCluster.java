@@ -358,7 +358,9 @@ public final class FakeCluster implements AutoCloseable {
         TopicInfo.newBuilder()
             .setName(name)
             .setId(Uuids.toBytes(topic.id()))
-            .putAllConfigs(topic.configs());
+            .putAllConfigs(topic.configs())
+            .setMaxBatchBytes(
+                Integer.parseInt(topic.configs().getOrDefault("max.message.bytes", "0")));
     for (FakePartition p : topic.partitions()) {
       info.addPartitions(
           PartitionInfo.newBuilder()

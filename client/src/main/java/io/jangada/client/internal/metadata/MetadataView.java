@@ -41,8 +41,6 @@ public record MetadataView(
     Map<String, TopicView> topics,
     Map<String, Long> missing) {
 
-  private static final String UNLIMITED = Integer.toString(Integer.MAX_VALUE);
-
   /** Nothing is known. */
   public static final MetadataView EMPTY =
       new MetadataView("", -1, Map.of(), Set.of(), Map.of(), Map.of(), Map.of());
@@ -149,12 +147,8 @@ public record MetadataView(
   }
 
   private static int maxBatchBytes(TopicInfo info) {
-    try {
-      return Integer.parseInt(info.getConfigsOrDefault("max.message.bytes", UNLIMITED));
-    } catch (NumberFormatException e) {
-      // A broker of the future may say it in another way: then it refuses what is too large.
-      return Integer.MAX_VALUE;
-    }
+    // An older broker does not say: then it refuses what is too large.
+    return info.getMaxBatchBytes() > 0 ? info.getMaxBatchBytes() : Integer.MAX_VALUE;
   }
 
   /** This view with what the error of a broker said about a partition's leader. */

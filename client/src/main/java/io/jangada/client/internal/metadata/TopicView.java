@@ -11,7 +11,7 @@ import java.util.List;
  * @param name its name
  * @param id 16 bytes
  * @param index of the metadata log that this was last taken from
- * @param maxBatchBytes what the topic takes as one batch, as far as its own settings say
+ * @param maxBatchBytes what the topic takes as one batch, as far as the broker says
  * @param partitions from 0 on
  */
 public record TopicView(
