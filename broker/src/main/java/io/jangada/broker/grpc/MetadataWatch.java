@@ -68,7 +68,7 @@ final class MetadataWatch {
   private boolean concerns(MetadataDelta delta) {
     // A setting of the cluster may hold for any topic.
     if (!delta.changedBrokers().isEmpty()
-        || delta.before().settings() != delta.after().settings()) {
+        || !delta.before().settings().equals(delta.after().settings())) {
       return true;
     }
     Set<UUID> changed = new TreeSet<>(delta.changedTopics());
