@@ -30,6 +30,7 @@ import org.apache.kafka.common.message.SyncGroupRequestData;
 import org.apache.kafka.common.message.SyncGroupResponseData;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.utils.BufferSupplier;
+import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.coordinator.group.GroupCoordinator;
 import org.jspecify.annotations.Nullable;
 
@@ -48,14 +49,26 @@ public final class GroupCoordination extends Collector implements KafkaGroups, A
   private final int brokerId;
   private final GroupSettings settings;
   private final OffsetsLog log;
+  private final Time time;
   private volatile boolean starting;
   private volatile @Nullable RunningCoordinator running;
 
   /** Coordinates nothing yet. */
   public GroupCoordination(int brokerId, GroupSettings settings, OffsetsLog log) {
+    this(brokerId, settings, log, Time.SYSTEM);
+  }
+
+  /** The same with another clock: offsets expire after a week. */
+  GroupCoordination(int brokerId, GroupSettings settings, OffsetsLog log, Time time) {
     this.brokerId = brokerId;
     this.settings = settings;
     this.log = log;
+    this.time = time;
+  }
+
+  /** The same groups, for those who look after them. */
+  public GroupAdmin admin() {
+    return new CoordinatorAdmin(this);
   }
 
   /**
@@ -66,7 +79,7 @@ public final class GroupCoordination extends Collector implements KafkaGroups, A
   public void begin(int partitions) {
     starting = true;
     try {
-      running = new RunningCoordinator(brokerId, settings, partitions, log);
+      running = new RunningCoordinator(brokerId, settings, partitions, log, time);
     } finally {
       starting = false;
     }

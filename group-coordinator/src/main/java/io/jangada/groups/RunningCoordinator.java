@@ -40,15 +40,17 @@ final class RunningCoordinator implements AutoCloseable {
    * Starts it; it coordinates nothing yet.
    *
    * @param partitions of the offsets topic, which never change
+   * @param time by which offsets age
    */
-  RunningCoordinator(int brokerId, GroupSettings settings, int partitions, OffsetsLog log) {
+  RunningCoordinator(
+      int brokerId, GroupSettings settings, int partitions, OffsetsLog log, Time time) {
     Map<String, Object> configs = CoordinatorConfigs.of(settings);
     GroupCoordinatorConfig config = GroupCoordinatorConfig.fromProps(configs);
     this.groupConfigs =
         new GroupConfigManager(Map.of(), config, ShareGroupConfig.fromProps(configs));
     this.coordinator =
         new GroupCoordinatorService.Builder(brokerId, config)
-            .withTime(Time.SYSTEM)
+            .withTime(time)
             .withTimer(new SystemTimerReaper(TIMER + "-reaper", new SystemTimer(TIMER)))
             .withLoader(new OffsetsLoader(log, led, new GroupCoordinatorRecordSerde()))
             .withWriter(new OffsetsWriter(log, led))
