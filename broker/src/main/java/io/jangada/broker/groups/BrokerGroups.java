@@ -4,7 +4,10 @@ package io.jangada.broker.groups;
 import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.service.ClusterMetadata;
 import io.jangada.broker.service.GroupDirectory;
+import io.jangada.broker.service.GroupReports;
+import io.jangada.broker.service.ReplicaOffsets;
 import io.jangada.broker.service.TopicAdmin;
+import io.jangada.groups.GroupAdmin;
 import io.jangada.groups.GroupCoordination;
 import io.jangada.groups.GroupSettings;
 import io.jangada.groups.KafkaGroups;
@@ -15,6 +18,7 @@ import io.prometheus.client.CollectorRegistry;
 public final class BrokerGroups implements AutoCloseable {
   private final OffsetsTopic topic;
   private final GroupCoordination coordination;
+  private final GroupWatch watch;
   private final GroupsFollower follower;
 
   /** Begins to follow the metadata; coordinates as soon as there is an offsets topic. */
@@ -23,6 +27,7 @@ public final class BrokerGroups implements AutoCloseable {
       ClusterMetadata metadata,
       PartitionRegistry registry,
       TopicAdmin topics,
+      ReplicaOffsets ends,
       CollectorRegistry metrics) {
     int brokerId = config.node().id();
     this.topic = new OffsetsTopic(metadata, topics, config.groups());
@@ -30,7 +35,8 @@ public final class BrokerGroups implements AutoCloseable {
         new GroupCoordination(
             brokerId, settings(config.groups()), new OffsetsPartitions(metadata, registry));
     coordination.register(metrics);
-    this.follower = new GroupsFollower(brokerId, metadata, coordination);
+    this.watch = new GroupWatch(coordination.admin(), metadata, ends, System::currentTimeMillis);
+    this.follower = new GroupsFollower(brokerId, metadata, coordination, topic);
   }
 
   private static GroupSettings settings(BrokerConfig.Groups config) {
@@ -45,6 +51,12 @@ public final class BrokerGroups implements AutoCloseable {
         config.offsetsRetentionCheckInterval());
   }
 
+  /** Who coordinates which group, for a node that coordinates none. */
+  public static GroupDirectory directory(
+      BrokerConfig config, ClusterMetadata metadata, TopicAdmin topics) {
+    return new OffsetsTopic(metadata, topics, config.groups());
+  }
+
   /** Who coordinates which group. */
   public GroupDirectory directory() {
     return topic;
@@ -55,8 +67,19 @@ public final class BrokerGroups implements AutoCloseable {
     return coordination;
   }
 
+  /** The same groups, for those who look after them. */
+  public GroupAdmin admin() {
+    return coordination.admin();
+  }
+
+  /** How the groups get on that are coordinated here. */
+  public GroupReports reports() {
+    return watch;
+  }
+
   @Override
   public void close() {
+    watch.close();
     follower.close();
   }
 }

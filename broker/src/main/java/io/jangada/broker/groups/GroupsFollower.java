@@ -34,10 +34,12 @@ final class GroupsFollower implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(GroupsFollower.class);
   private static final long THREAD_LINGERS_S = 10;
   private static final long CLOSE_PATIENCE_S = 5;
+  private static final int FIRST_PARTITION = 0;
 
   private final int brokerId;
   private final ClusterMetadata metadata;
   private final GroupCoordination coordination;
+  private final OffsetsTopic topic;
   private final ThreadPoolExecutor thread;
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final ClusterMetadata.Listening listening;
@@ -48,10 +50,12 @@ final class GroupsFollower implements AutoCloseable {
   /** The offsets topic that it works on, the thread's; null as long as there is none. */
   private @Nullable UUID offsetsTopic;
 
-  GroupsFollower(int brokerId, ClusterMetadata metadata, GroupCoordination coordination) {
+  GroupsFollower(
+      int brokerId, ClusterMetadata metadata, GroupCoordination coordination, OffsetsTopic topic) {
     this.brokerId = brokerId;
     this.metadata = metadata;
     this.coordination = coordination;
+    this.topic = topic;
     this.thread =
         new ThreadPoolExecutor(
             1,
@@ -102,6 +106,10 @@ final class GroupsFollower implements AutoCloseable {
     }
     coordination.apply(change(told, now, offsets));
     told = now;
+    if (topic.awaitsCompaction(now) && leads(offsets, FIRST_PARTITION)) {
+      // One broker is enough.
+      topic.compact();
+    }
   }
 
   private TopicsChange change(MetadataImage before, MetadataImage now, TopicImage offsets) {
@@ -136,6 +144,11 @@ final class GroupsFollower implements AutoCloseable {
       }
     }
     return racks;
+  }
+
+  private boolean leads(TopicImage offsets, int partition) {
+    PartitionRegistration state = offsets.partitions().get(partition);
+    return state != null && state.leader() == brokerId;
   }
 
   private SortedMap<Integer, Integer> led(TopicImage offsets) {

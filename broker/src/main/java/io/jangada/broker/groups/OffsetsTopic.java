@@ -10,13 +10,19 @@ import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.metadata.command.ControllerAnswer.CreateTopicResult;
 import io.jangada.metadata.command.ControllerRequest.NewTopic;
+import io.jangada.metadata.command.ControllerRequest.TopicConfigChange;
+import io.jangada.metadata.command.FeatureRange;
 import io.jangada.metadata.command.PartitionRegistration;
 import io.jangada.metadata.command.Refusal;
+import io.jangada.metadata.image.MetadataImage;
 import io.jangada.metadata.image.TopicImage;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,11 +42,22 @@ final class OffsetsTopic implements GroupDirectory {
           "segment.bytes", Integer.toString(100 * 1024 * 1024),
           "durability", "fsync");
 
+  private static final String CLEANUP_POLICY = "cleanup.policy";
+
+  private static final Map<String, String> COMPACTION = Map.of(CLEANUP_POLICY, "compact");
+
+  /** The same where all brokers know how to compact: of each key only the newest record counts. */
+  private static final Map<String, String> COMPACTED =
+      Stream.of(CONFIGS, COMPACTION)
+          .flatMap(configs -> configs.entrySet().stream())
+          .collect(Collectors.toUnmodifiableMap(Map.Entry::getKey, Map.Entry::getValue));
+
   private final ClusterMetadata metadata;
   private final TopicAdmin topics;
   private final BrokerConfig.Groups config;
   private final AtomicReference<@Nullable CompletableFuture<Void>> creation =
       new AtomicReference<>();
+  private final AtomicBoolean compacting = new AtomicBoolean();
 
   OffsetsTopic(ClusterMetadata metadata, TopicAdmin topics, BrokerConfig.Groups config) {
     this.metadata = metadata;
@@ -104,7 +121,7 @@ final class OffsetsTopic implements GroupDirectory {
             InternalTopics.OFFSETS,
             config.offsetsPartitions(),
             config.offsetsReplicationFactor(),
-            CONFIGS);
+            compacts(metadata.image()) ? COMPACTED : CONFIGS);
     var unused =
         topics
             .create(List.of(wanted), false)
@@ -118,6 +135,43 @@ final class OffsetsTopic implements GroupDirectory {
                   }
                 });
     return mine;
+  }
+
+  private static boolean compacts(MetadataImage image) {
+    return image.cluster().featureLevel() >= FeatureRange.COMPACTION;
+  }
+
+  /**
+   * Whether it is from before brokers knew how to compact, and they do now. Where somebody has set
+   * its policy, that stays.
+   */
+  boolean awaitsCompaction(MetadataImage image) {
+    TopicImage topic = image.topic(InternalTopics.OFFSETS);
+    return topic != null && compacts(image) && !topic.configs().containsKey(CLEANUP_POLICY);
+  }
+
+  /** Has it compacted from now on; if that fails, until the next time it is asked. */
+  void compact() {
+    TopicImage topic = present();
+    if (topic == null || !compacting.compareAndSet(false, true)) {
+      return;
+    }
+    var unused =
+        topics
+            .alter(List.of(new TopicConfigChange(topic.id(), COMPACTION, List.of())), false)
+            .whenComplete(
+                (altered, failure) -> {
+                  compacting.set(false);
+                  Refusal refusal = failure == null ? altered.results().getFirst().refusal() : null;
+                  if (failure == null && refusal == null) {
+                    log.info("{} is compacted from now on", topic.name());
+                  } else {
+                    log.warn(
+                        "{} is not compacted yet: {}",
+                        topic.name(),
+                        refusal == null ? failure.toString() : refusal.message());
+                  }
+                });
   }
 
   private static void settle(CompletableFuture<Void> creation, CreateTopicResult result) {

@@ -8,6 +8,8 @@ import io.jangada.api.v1.AddQuorumMemberResponse;
 import io.jangada.api.v1.AdminServiceGrpc;
 import io.jangada.api.v1.AlterConfigsRequest;
 import io.jangada.api.v1.AlterConfigsResponse;
+import io.jangada.api.v1.AlterGroupOffsetsRequest;
+import io.jangada.api.v1.AlterGroupOffsetsResponse;
 import io.jangada.api.v1.AlterTopicConfigsRequest;
 import io.jangada.api.v1.AlterTopicConfigsResponse;
 import io.jangada.api.v1.AlterTopicConfigsResult;
@@ -18,6 +20,8 @@ import io.jangada.api.v1.CreatePartitionsResponse;
 import io.jangada.api.v1.CreateTopicResult;
 import io.jangada.api.v1.CreateTopicsRequest;
 import io.jangada.api.v1.CreateTopicsResponse;
+import io.jangada.api.v1.DeleteGroupsRequest;
+import io.jangada.api.v1.DeleteGroupsResponse;
 import io.jangada.api.v1.DeleteRecordsRequest;
 import io.jangada.api.v1.DeleteRecordsResponse;
 import io.jangada.api.v1.DeleteTopicResult;
@@ -25,6 +29,8 @@ import io.jangada.api.v1.DeleteTopicsRequest;
 import io.jangada.api.v1.DeleteTopicsResponse;
 import io.jangada.api.v1.DescribeConfigsRequest;
 import io.jangada.api.v1.DescribeConfigsResponse;
+import io.jangada.api.v1.DescribeGroupsRequest;
+import io.jangada.api.v1.DescribeGroupsResponse;
 import io.jangada.api.v1.DescribeQuorumRequest;
 import io.jangada.api.v1.DescribeQuorumResponse;
 import io.jangada.api.v1.DescribeTopicsRequest;
@@ -35,6 +41,8 @@ import io.jangada.api.v1.ElectPreferredLeadersRequest;
 import io.jangada.api.v1.ElectPreferredLeadersResponse;
 import io.jangada.api.v1.ListBrokersRequest;
 import io.jangada.api.v1.ListBrokersResponse;
+import io.jangada.api.v1.ListGroupsRequest;
+import io.jangada.api.v1.ListGroupsResponse;
 import io.jangada.api.v1.ListTopicsRequest;
 import io.jangada.api.v1.ListTopicsResponse;
 import io.jangada.api.v1.RemoveBrokerRequest;
@@ -79,11 +87,13 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
   private final RecordDeletion recordDeletion;
   private final ConfigCalls configs;
   private final PartitionCalls partitions;
+  private final GroupCalls groups;
 
   /**
    * Answers from the metadata, the quorum leader and the partitions' leaders.
    *
    * @param quorum asks the quorum's leader
+   * @param groups asks groups' coordinators
    */
   public AdminGrpcService(
       ClusterMetadata metadata,
@@ -91,7 +101,8 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
       QuorumCalls quorum,
       ReplicaOffsets offsets,
       RecordDeletion recordDeletion,
-      ConfigCalls configs) {
+      ConfigCalls configs,
+      GroupCalls groups) {
     this.metadata = metadata;
     this.topics = topics;
     this.quorum = quorum;
@@ -99,6 +110,7 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
     this.recordDeletion = recordDeletion;
     this.configs = configs;
     this.partitions = new PartitionCalls(metadata, topics);
+    this.groups = groups;
   }
 
   @Override
@@ -318,6 +330,29 @@ public final class AdminGrpcService extends AdminServiceGrpc.AdminServiceImplBas
   public void setFeatureLevel(
       SetFeatureLevelRequest request, StreamObserver<SetFeatureLevelResponse> responses) {
     answer(configs.setFeatureLevel(request), responses, Function.identity());
+  }
+
+  @Override
+  public void listGroups(ListGroupsRequest request, StreamObserver<ListGroupsResponse> responses) {
+    answer(groups.list(request), responses, Function.identity());
+  }
+
+  @Override
+  public void describeGroups(
+      DescribeGroupsRequest request, StreamObserver<DescribeGroupsResponse> responses) {
+    answer(groups.describe(request), responses, Function.identity());
+  }
+
+  @Override
+  public void deleteGroups(
+      DeleteGroupsRequest request, StreamObserver<DeleteGroupsResponse> responses) {
+    answer(groups.delete(request), responses, Function.identity());
+  }
+
+  @Override
+  public void alterGroupOffsets(
+      AlterGroupOffsetsRequest request, StreamObserver<AlterGroupOffsetsResponse> responses) {
+    answer(groups.alterOffsets(request), responses, Function.identity());
   }
 
   private static <A, T> void answer(

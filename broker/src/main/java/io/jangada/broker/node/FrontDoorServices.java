@@ -12,7 +12,9 @@ import io.jangada.broker.grpc.AdminGrpcService;
 import io.jangada.broker.grpc.ConfigCalls;
 import io.jangada.broker.grpc.ConsumeGrpcService;
 import io.jangada.broker.grpc.ConsumeLimits;
+import io.jangada.broker.grpc.GroupCalls;
 import io.jangada.broker.grpc.GrpcFrontDoor;
+import io.jangada.broker.grpc.LocalGroups;
 import io.jangada.broker.grpc.MetadataGrpcService;
 import io.jangada.broker.grpc.PeerGrpcService;
 import io.jangada.broker.grpc.ProduceGrpcService;
@@ -79,7 +81,12 @@ final class FrontDoorServices implements AutoCloseable {
         replication == null
             ? null
             : new BrokerGroups(
-                config, follower.metadata(), replication.registry(), topics, metrics);
+                config,
+                follower.metadata(),
+                replication.registry(),
+                topics,
+                follower.leaderOffsets(),
+                metrics);
     this.forwarder = new Forwarder(follower.peers(), new ForwardingMetrics(metrics));
   }
 
@@ -124,7 +131,8 @@ final class FrontDoorServices implements AutoCloseable {
                 follower.leaderOffsets(),
                 follower.recordDeletion(),
                 new ConfigCalls(
-                    follower.metadata(), settingsAdmin, describer, follower.peerConfigs())));
+                    follower.metadata(), settingsAdmin, describer, follower.peerConfigs()),
+                groupCalls()));
     if (partitions != null) {
       frontDoor
           .direct(
@@ -138,6 +146,17 @@ final class FrontDoorServices implements AutoCloseable {
                   new ConsumeLimits(MAX_ASSIGNMENTS_PER_STREAM, MAX_CONSUME_RESPONSE_BYTES),
                   workers));
     }
+  }
+
+  private GroupCalls groupCalls() {
+    int brokerId = config.node().id();
+    ClusterMetadata known = follower.metadata();
+    return new GroupCalls(
+        brokerId,
+        known,
+        groups == null ? BrokerGroups.directory(config, known, topics) : groups.directory(),
+        groups == null ? null : new LocalGroups(brokerId, known, groups.admin(), groups.reports()),
+        follower.peers());
   }
 
   private ProduceLimits produceLimits() {
