@@ -4,6 +4,7 @@ package io.jangada.client;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
 import java.io.OutputStream;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -204,4 +205,44 @@ public interface Admin {
    *     range or a key that cannot change at run time, and INVALID_REQUEST for an unknown broker
    */
   List<Outcome<ConfigScope>> alterConfigs(Collection<ConfigChange> changes, boolean validateOnly);
+
+  /**
+   * Which consumer groups there are, by ascending id; every coordinator is asked.
+   *
+   * @return one for each; an error with an empty name says why groups may be missing
+   */
+  List<Outcome<GroupListing>> listGroups();
+
+  /**
+   * Consumer groups in full: members, committed offsets with lag, and one verdict for each. The
+   * verdict is made of what the group's coordinator has seen during the last minute.
+   *
+   * @param groupIds which, or empty for all
+   * @param stuckAfter how long a partition may wait without an advance before the group counts as
+   *     stuck; zero for the brokers' default of 30 s
+   * @return one for each, in order; the error is GROUP_NOT_FOUND if there is no such group. For all
+   *     groups, an error with an empty name says why groups may be missing
+   */
+  List<Outcome<GroupDescription>> describeGroups(Collection<String> groupIds, Duration stuckAfter);
+
+  /**
+   * Deletes consumer groups with their offsets, each on its own.
+   *
+   * @param validateOnly check only
+   * @return one for each, in order; the value is the id. Errors are GROUP_NOT_FOUND, and
+   *     GROUP_NOT_EMPTY while it has members
+   */
+  List<Outcome<String>> deleteGroups(Collection<String> groupIds, boolean validateOnly);
+
+  /**
+   * Commits offsets for a consumer group without members: where whoever joins it next begins. All
+   * of them are committed, or none. A group that does not exist comes into being.
+   *
+   * @param offsets by partition, the next to be read
+   * @param validateOnly check only
+   * @return one for each, in the order of the map
+   * @throws JangadaException GROUP_NOT_EMPTY while the group has members
+   */
+  List<Outcome<Long>> alterGroupOffsets(
+      String groupId, Map<TopicPartition, Long> offsets, boolean validateOnly);
 }

@@ -46,6 +46,16 @@ final class AdminCalls {
   }
 
   /**
+   * The same, of what may fail in parts.
+   *
+   * @param failure finds in an answer the error for which all of it failed, or null
+   */
+  <Q, A> A read(
+      MethodDescriptor<Q, A> method, Q question, Function<A, @Nullable JangadaException> failure) {
+    return new Attempt<>(method, question, true, failure).run();
+  }
+
+  /**
    * Asks for a change.
    *
    * @param failure finds in an answer the error for which all of it was not done, or null
@@ -171,6 +181,8 @@ final class AdminCalls {
             NOT_CONTROLLER,
             OVERLOADED,
             BROKER_NOT_REGISTERED,
+            NOT_COORDINATOR,
+            COORDINATOR_LOADING,
             SHUTTING_DOWN ->
             repeatable || failure.definite();
         // The broker has waited for the quorum itself; another one may have a better way to it.

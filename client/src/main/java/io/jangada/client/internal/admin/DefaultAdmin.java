@@ -40,6 +40,8 @@ import io.jangada.client.BrokerDescription;
 import io.jangada.client.ConfigChange;
 import io.jangada.client.ConfigEntry;
 import io.jangada.client.ConfigScope;
+import io.jangada.client.GroupDescription;
+import io.jangada.client.GroupListing;
 import io.jangada.client.NewTopic;
 import io.jangada.client.Outcome;
 import io.jangada.client.PartitionIncrease;
@@ -57,6 +59,7 @@ import io.jangada.wire.WireErrors;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -72,10 +75,12 @@ import org.jspecify.annotations.Nullable;
 /** The admin interface over gRPC. */
 public final class DefaultAdmin implements Admin {
   private final AdminCalls calls;
+  private final GroupCalls groups;
 
   /** An admin interface over shared connections. */
   public DefaultAdmin(Shared shared) {
     this.calls = new AdminCalls(shared);
+    this.groups = new GroupCalls(calls);
   }
 
   @Override
@@ -408,18 +413,40 @@ public final class DefaultAdmin implements Admin {
         .toList();
   }
 
+  @Override
+  public List<Outcome<GroupListing>> listGroups() {
+    return groups.list();
+  }
+
+  @Override
+  public List<Outcome<GroupDescription>> describeGroups(
+      Collection<String> groupIds, Duration stuckAfter) {
+    return groups.describe(groupIds, stuckAfter);
+  }
+
+  @Override
+  public List<Outcome<String>> deleteGroups(Collection<String> groupIds, boolean validateOnly) {
+    return groups.delete(groupIds, validateOnly);
+  }
+
+  @Override
+  public List<Outcome<Long>> alterGroupOffsets(
+      String groupId, Map<TopicPartition, Long> offsets, boolean validateOnly) {
+    return groups.alterOffsets(groupId, offsets, validateOnly);
+  }
+
   private static TopicRef.Builder named(String name) {
     return TopicRef.newBuilder().setName(name);
   }
 
   /** The error of the first item if every item has one and none may have been carried out. */
-  private static @Nullable JangadaException common(Stream<Optional<Error>> items) {
+  static @Nullable JangadaException common(Stream<Optional<Error>> items) {
     List<Optional<Error>> all = items.toList();
     boolean none = all.stream().allMatch(e -> e.isPresent() && e.get().getDefinite());
     return all.isEmpty() || !none ? null : WireErrors.fromWire(all.get(0).orElseThrow());
   }
 
-  private static void checkCount(int asked, int answered) {
+  static void checkCount(int asked, int answered) {
     if (asked != answered) {
       throw new JangadaException(
           ErrorCode.INTERNAL,
