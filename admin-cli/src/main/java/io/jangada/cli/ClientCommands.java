@@ -10,6 +10,7 @@ import io.jangada.cli.config.ConfigCommand;
 import io.jangada.cli.consume.ConsumeCommand;
 import io.jangada.cli.context.ContextCommand;
 import io.jangada.cli.doctor.DoctorCommand;
+import io.jangada.cli.group.GroupCommand;
 import io.jangada.cli.produce.ProduceCommand;
 import io.jangada.cli.topic.TopicCommand;
 import io.jangada.launcher.CommandProvider;
@@ -27,6 +28,7 @@ public final class ClientCommands implements CommandProvider {
         Map.entry("leader", LeaderCommand.class),
         Map.entry("broker", BrokerCommand.class),
         Map.entry("quorum", QuorumCommand.class),
+        Map.entry("group", GroupCommand.class),
         Map.entry("config", ConfigCommand.class),
         Map.entry("context", ContextCommand.class),
         Map.entry("doctor", DoctorCommand.class),

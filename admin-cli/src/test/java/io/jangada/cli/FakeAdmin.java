@@ -8,6 +8,12 @@ import io.jangada.client.ConfigChange;
 import io.jangada.client.ConfigEntry;
 import io.jangada.client.ConfigScope;
 import io.jangada.client.ConfigSource;
+import io.jangada.client.GroupDescription;
+import io.jangada.client.GroupDescription.Finding;
+import io.jangada.client.GroupDescription.Member;
+import io.jangada.client.GroupDescription.Offset;
+import io.jangada.client.GroupDescription.Verdict;
+import io.jangada.client.GroupListing;
 import io.jangada.client.NewTopic;
 import io.jangada.client.Outcome;
 import io.jangada.client.PartitionDescription;
@@ -25,11 +31,15 @@ import io.jangada.internal.v1.BackupHeaderProto;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -359,5 +369,110 @@ public final class FakeAdmin implements Admin {
       throw new JangadaException(ErrorCode.UNKNOWN_NODE, "node 9 is none");
     }
     return force ? 1 : 2;
+  }
+
+  /** The group {@code harvest} has a member and is stuck; the group {@code idle} has none. */
+  public static final GroupListing HARVEST =
+      new GroupListing("harvest", "Stable", "consumer", "consumer", 2);
+
+  /** See {@link #HARVEST}. */
+  public static final GroupListing IDLE = new GroupListing("idle", "Empty", "classic", "", 1);
+
+  private static final TopicPartition READ = new TopicPartition("logs", 0);
+
+  @Override
+  public List<Outcome<GroupListing>> listGroups() {
+    return List.of(new Outcome<>("harvest", HARVEST, null), new Outcome<>("idle", IDLE, null));
+  }
+
+  @Override
+  public List<Outcome<GroupDescription>> describeGroups(
+      Collection<String> groupIds, Duration stuckAfter) {
+    return (groupIds.isEmpty() ? List.of("harvest", "idle") : groupIds)
+        .stream().map(FakeAdmin::described).toList();
+  }
+
+  private static Outcome<GroupDescription> described(String group) {
+    Instant time = Instant.parse("2026-01-31T12:00:00Z");
+    return switch (group) {
+      case "harvest" ->
+          new Outcome<>(
+              group,
+              new GroupDescription(
+                  HARVEST,
+                  "uniform",
+                  List.of(new Member("m-1", "", "picker", "10.0.0.7", List.of(READ), List.of())),
+                  List.of(offset(OptionalLong.of(7), "m-1", Optional.of(time))),
+                  Verdict.STUCK,
+                  List.of(
+                      new Finding(
+                          "logs:0 has stayed at offset 7",
+                          "m-1",
+                          Optional.of(READ),
+                          Optional.of(time))),
+                  time),
+              null);
+      case "idle" ->
+          new Outcome<>(
+              group,
+              new GroupDescription(
+                  IDLE,
+                  "",
+                  List.of(),
+                  List.of(offset(OptionalLong.of(2), "", Optional.empty())),
+                  Verdict.IDLE,
+                  List.of(new Finding("no members", "", Optional.empty(), Optional.empty())),
+                  time),
+              null);
+      default -> new Outcome<>(group, null, noGroup(group));
+    };
+  }
+
+  private static Offset offset(OptionalLong offset, String member, Optional<Instant> waiting) {
+    return new Offset(
+        READ,
+        offset,
+        OptionalLong.of(10),
+        OptionalLong.of(10 - offset.orElse(0)),
+        member,
+        "",
+        waiting,
+        Optional.empty());
+  }
+
+  private static JangadaException noGroup(String group) {
+    return new JangadaException(ErrorCode.GROUP_NOT_FOUND, "no group " + group);
+  }
+
+  private static JangadaException hasMembers(String group) {
+    return new JangadaException(ErrorCode.GROUP_NOT_EMPTY, group + " has members");
+  }
+
+  @Override
+  public List<Outcome<String>> deleteGroups(Collection<String> groupIds, boolean validateOnly) {
+    List<Outcome<String>> outcomes = new ArrayList<>();
+    for (String group : groupIds) {
+      switch (group) {
+        case "harvest" -> outcomes.add(new Outcome<>(group, null, hasMembers(group)));
+        case "idle" -> {
+          changes.add(validateOnly ? "checked idle" : "deleted idle");
+          outcomes.add(new Outcome<>(group, group, null));
+        }
+        default -> outcomes.add(new Outcome<>(group, null, noGroup(group)));
+      }
+    }
+    return outcomes;
+  }
+
+  @Override
+  public List<Outcome<Long>> alterGroupOffsets(
+      String groupId, Map<TopicPartition, Long> offsets, boolean validateOnly) {
+    if (groupId.equals("harvest")) {
+      throw hasMembers(groupId);
+    }
+    changes.add((validateOnly ? "checked " : "committed ") + groupId + " " + offsets);
+    return offsets.entrySet().stream()
+        .map(each -> new Outcome<>(each.getKey().toString(), each.getValue(), null))
+        .toList();
   }
 }

@@ -17,7 +17,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Where reading starts in each partition: what {@code --from} says. */
-sealed interface StartPosition {
+public sealed interface StartPosition {
   /** At the oldest record. */
   record Beginning() implements StartPosition {}
 
@@ -72,10 +72,10 @@ sealed interface StartPosition {
 
     @Override
     public StartPosition convert(String text) {
-      if (text.equals("beginning")) {
+      if (text.equals("beginning") || text.equals("earliest")) {
         return new Beginning();
       }
-      if (text.equals("end")) {
+      if (text.equals("end") || text.equals("latest")) {
         return new End();
       }
       if (NUMBER.matcher(text).matches()) {

@@ -1,20 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli.topic;
 
+import io.jangada.cli.Confirmation;
 import io.jangada.cli.Connection;
 import io.jangada.cli.Outcomes;
 import io.jangada.client.Admin;
 import io.jangada.client.JangadaClient;
 import io.jangada.client.Outcome;
-import io.jangada.launcher.CommandException;
 import io.jangada.launcher.ExitCode;
 import io.jangada.launcher.Invocation;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Scanner;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -71,32 +67,12 @@ public final class TopicDelete implements Callable<Integer> {
     return text.toString();
   }
 
-  /** Whoever destroys has to type what, or to say {@code --yes}; a script has to say it. */
   void confirm() {
-    if (!invocation.stdio().inIsTerminal()) {
-      throw new CommandException(
-          ExitCode.UNSAFE,
-          "deleting a topic destroys its records, and nobody is there to confirm it",
-          "jangada topic delete " + String.join(" ", names) + " --yes");
-    }
-    Scanner input = new Scanner(invocation.stdio().in(), StandardCharsets.UTF_8);
-    for (String name : names) {
-      invocation
-          .stdio()
-          .err()
-          .printf("This destroys all records of the topic. Type its name (%s): ", name);
-      invocation.stdio().err().flush();
-      String typed = input.hasNextLine() ? input.nextLine().strip() : "";
-      IOException broken = input.ioException();
-      if (broken != null) {
-        throw new UncheckedIOException(broken);
-      }
-      if (!typed.equals(name)) {
-        throw new CommandException(
-            ExitCode.UNSAFE,
-            "expected '" + name + "', but got '" + typed + "'; nothing was deleted",
-            "");
-      }
-    }
+    new Confirmation(invocation)
+        .require(
+            names,
+            "This destroys all records of the topic.",
+            "deleting a topic destroys its records",
+            "jangada topic delete " + String.join(" ", names) + " --yes");
   }
 }

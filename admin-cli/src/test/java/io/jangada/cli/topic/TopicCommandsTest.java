@@ -270,7 +270,7 @@ class TopicCommandsTest {
   void deleteOnATerminalAsksForTheName() {
     TopicDelete wrong =
         with(new TopicDelete(harness.invocation(OutputFormat.TABLE, "lgos\n", true)), "logs");
-    assertThatThrownBy(wrong::confirm).hasMessageContaining("but got 'lgos'; nothing was deleted");
+    assertThatThrownBy(wrong::confirm).hasMessageContaining("but got 'lgos'; nothing was changed");
     with(new TopicDelete(harness.invocation(OutputFormat.TABLE, "logs\n", true)), "logs").confirm();
     assertThat(harness.err()).contains("Type its name (logs): ");
   }
