@@ -20,14 +20,15 @@ import org.apache.kafka.common.requests.RequestHeader;
 import org.apache.kafka.common.requests.RequestUtils;
 
 /** A connection on which a test writes what it likes. Not thread-safe. */
-final class RawClient implements AutoCloseable {
+public final class RawClient implements AutoCloseable {
   private static final int PATIENCE_MS = 30_000;
   private static final int MAX_RESPONSE_BYTES = 64 << 20;
 
   private final Socket socket;
   private final DataInputStream in;
 
-  RawClient(int port) throws IOException {
+  /** Connects to this machine. */
+  public RawClient(int port) throws IOException {
     this(port, 0);
   }
 
@@ -94,7 +95,7 @@ final class RawClient implements AutoCloseable {
   }
 
   /** Asks, and returns what is answered. */
-  ApiMessage ask(ApiKeys key, short version, int correlationId, ApiMessage request)
+  public ApiMessage ask(ApiKeys key, short version, int correlationId, ApiMessage request)
       throws IOException {
     write(frame(key, version, correlationId, request));
     ByteBuffer response = read().orElseThrow(() -> new EOFException("closed"));

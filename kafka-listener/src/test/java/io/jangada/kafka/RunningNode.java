@@ -30,11 +30,13 @@ public final class RunningNode implements AutoCloseable {
 
   private final BrokerProcess process;
   private final CompletableFuture<Boolean> ended = new CompletableFuture<>();
+  private final int grpcPort;
   private final int httpPort;
   private final int kafkaPort;
 
-  private RunningNode(BrokerProcess process, int httpPort, int kafkaPort) {
+  private RunningNode(BrokerProcess process, int grpcPort, int httpPort, int kafkaPort) {
     this.process = process;
+    this.grpcPort = grpcPort;
     this.httpPort = httpPort;
     this.kafkaPort = kafkaPort;
   }
@@ -63,6 +65,7 @@ public final class RunningNode implements AutoCloseable {
                 code -> {
                   throw new IllegalStateException("the node halts with " + code);
                 }),
+            ports.get(0),
             ports.get(2),
             ports.get(3));
     Thread.ofPlatform().name("running-node").daemon().start(node::run);
@@ -94,6 +97,11 @@ public final class RunningNode implements AutoCloseable {
         TimeUnit.MILLISECONDS.sleep(5);
       }
     }
+  }
+
+  /** Where gRPC clients connect. */
+  public int grpcPort() {
+    return grpcPort;
   }
 
   /** Where Kafka clients connect. */

@@ -3,7 +3,22 @@ package io.jangada.kafka.groups;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.netty.NettyChannelBuilder;
+import io.jangada.api.v1.AdminServiceGrpc;
+import io.jangada.api.v1.AlterGroupOffsetsRequest;
+import io.jangada.api.v1.DeleteGroupResult;
+import io.jangada.api.v1.DeleteGroupsRequest;
+import io.jangada.api.v1.DescribeGroupsRequest;
+import io.jangada.api.v1.GroupDescription;
+import io.jangada.api.v1.GroupOffsetChange;
+import io.jangada.api.v1.GroupPartition;
+import io.jangada.api.v1.GroupVerdict;
+import io.jangada.api.v1.ListGroupsRequest;
+import io.jangada.kafka.RawClient;
 import io.jangada.kafka.RunningNode;
+import io.jangada.wire.WireErrors;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -26,8 +41,12 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.Topic;
+import org.apache.kafka.common.message.OffsetCommitRequestData;
+import org.apache.kafka.common.protocol.ApiKeys;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
@@ -54,6 +73,7 @@ class ConsumerGroupsTest {
             "groups.offsets-partitions=3",
             "groups.initial-rebalance-delay=0s",
             "groups.min-session-timeout=100ms",
+            "groups.offsets-retention-check-interval=50ms",
             "groups.consumer-heartbeat-interval=100ms",
             "groups.consumer-session-timeout=6s");
   }
@@ -131,22 +151,199 @@ class ConsumerGroupsTest {
       admin.deleteConsumerGroupOffsets(group, Set.of(new TopicPartition(topic, 1))).all().get();
       assertThat(admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get())
           .isEqualTo(Map.of(first, new OffsetAndMetadata(3)));
+      TopicPartition other = new TopicPartition(topic(), 0);
+      admin.alterConsumerGroupOffsets(group, Map.of(other, new OffsetAndMetadata(0))).all().get();
       admin.deleteTopics(List.of(topic)).all().get();
-      until(
-          () -> {
-            try {
-              return admin
-                  .listConsumerGroupOffsets(group)
-                  .partitionsToOffsetAndMetadata()
-                  .get()
-                  .isEmpty();
-            } catch (Exception e) {
-              throw new IllegalStateException(e);
-            }
-          });
+      until(() -> committed(admin, group).keySet().equals(Set.of(other)));
       admin.deleteConsumerGroups(List.of(group)).all().get();
-      assertThat(admin.listGroups().all().get())
-          .noneSatisfy(listed -> assertThat(listed.groupId()).isEqualTo(group));
+      assertThat(isListed(admin, group)).isFalse();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classic", "consumer"})
+  void theAdminServiceSeesAndChangesTheSameGroups(String protocol) throws Exception {
+    String topic = topic();
+    String group = "seen-" + topic;
+    produce(topic);
+    ManagedChannel channel =
+        NettyChannelBuilder.forAddress("127.0.0.1", node.grpcPort()).usePlaintext().build();
+    try {
+      AdminServiceGrpc.AdminServiceBlockingStub admin = AdminServiceGrpc.newBlockingStub(channel);
+      try (Consumer<byte[], byte[]> member = consumer(group, protocol)) {
+        member.subscribe(List.of(topic));
+        Set<String> read = new HashSet<>();
+        until(
+            () -> {
+              poll(member, read);
+              return read.size() == RECORDS;
+            });
+        member.commitSync(Map.of(new TopicPartition(topic, 1), new OffsetAndMetadata(4)));
+        GroupDescription described = described(admin, group, 1);
+        assertThat(described.getType()).isEqualTo(protocol);
+        assertThat(described.getState()).isEqualTo("Stable");
+        // Ten records are in each partition; in three of them nothing was committed.
+        until(() -> described(admin, group, 1).getVerdict() == GroupVerdict.GROUP_VERDICT_STUCK);
+        assertThat(described.getMembersList())
+            .singleElement()
+            .satisfies(only -> assertThat(only.getAssignmentList()).hasSize(PARTITIONS));
+        assertThat(described.getOffsetsList())
+            .filteredOn(offset -> offset.getPartition().getPartition() == 1)
+            .singleElement()
+            .satisfies(
+                offset -> {
+                  assertThat(offset.getOffset()).isEqualTo(4);
+                  assertThat(offset.getLogEndOffset()).isEqualTo(RECORDS / PARTITIONS);
+                  assertThat(offset.getLag()).isEqualTo(6);
+                  assertThat(offset.getMemberId()).isNotEmpty();
+                });
+        assertThat(deletion(admin, group).getError().getCode()).isEqualTo("GROUP_NOT_EMPTY");
+        assertThat(alteration(admin, group, topic, 1, true)).isEqualTo("GROUP_NOT_EMPTY");
+        assertThat(alteration(admin, group, topic, 1, false)).isEqualTo("GROUP_NOT_EMPTY");
+      }
+      assertThat(alteration(admin, group, topic, PARTITIONS, false)).isEqualTo("UNKNOWN_PARTITION");
+      assertThat(alteration(admin, group, topic, 1, false)).isEmpty();
+      assertThat(described(admin, group, 0).getOffsets(1).getOffset()).isEqualTo(7);
+      assertThat(described(admin, group, 0).getVerdict())
+          .isIn(GroupVerdict.GROUP_VERDICT_IDLE, GroupVerdict.GROUP_VERDICT_MOVING);
+      assertThat(admin.listGroups(ListGroupsRequest.getDefaultInstance()).getGroupsList())
+          .anySatisfy(listed -> assertThat(listed.getGroupId()).isEqualTo(group));
+      assertThat(deletion(admin, group).hasError()).isFalse();
+      assertThat(deletion(admin, group).getError().getCode()).isEqualTo("GROUP_NOT_FOUND");
+    } finally {
+      channel.shutdownNow();
+    }
+  }
+
+  private static GroupDescription described(
+      AdminServiceGrpc.AdminServiceBlockingStub admin, String group, long stuckAfterMs) {
+    return admin
+        .describeGroups(
+            DescribeGroupsRequest.newBuilder()
+                .addGroupIds(group)
+                .setStuckAfterMs(stuckAfterMs)
+                .build())
+        .getGroups(0);
+  }
+
+  private static DeleteGroupResult deletion(
+      AdminServiceGrpc.AdminServiceBlockingStub admin, String group) {
+    return admin
+        .deleteGroups(DeleteGroupsRequest.newBuilder().addGroupIds(group).build())
+        .getResults(0);
+  }
+
+  /** The code of what became of it; empty: it was done. */
+  private static String alteration(
+      AdminServiceGrpc.AdminServiceBlockingStub admin,
+      String group,
+      String topic,
+      int partition,
+      boolean validateOnly) {
+    try {
+      return admin
+          .alterGroupOffsets(
+              AlterGroupOffsetsRequest.newBuilder()
+                  .setGroupId(group)
+                  .setValidateOnly(validateOnly)
+                  .addChanges(
+                      GroupOffsetChange.newBuilder()
+                          .setPartition(
+                              GroupPartition.newBuilder().setTopic(topic).setPartition(partition))
+                          .setOffset(7))
+                  .build())
+          .getResults(0)
+          .getError()
+          .getCode();
+    } catch (StatusRuntimeException refused) {
+      return WireErrors.fromCall(refused, "the node", true).code().name();
+    }
+  }
+
+  @Test
+  void offsetsExpireAndTheirGroupGoesWithTheLastOfThem() throws Exception {
+    String topic = topic();
+    String group = "expiring-" + topic;
+    try (Admin admin = Admin.create(node.clientConfig());
+        RawClient raw = new RawClient(node.kafkaPort())) {
+      admin
+          .alterConsumerGroupOffsets(
+              group, Map.of(new TopicPartition(topic, 1), new OffsetAndMetadata(1)))
+          .all()
+          .get();
+      // Old clients say themselves how long an offset is to be kept.
+      raw.ask(ApiKeys.OFFSET_COMMIT, (short) 2, 1, shortLived(group, topic, 0));
+      until(() -> committed(admin, group).keySet().equals(Set.of(new TopicPartition(topic, 1))));
+      raw.ask(ApiKeys.OFFSET_COMMIT, (short) 2, 2, shortLived(group, topic, 1));
+      until(() -> committed(admin, group).isEmpty() && !isListed(admin, group));
+    }
+  }
+
+  private static OffsetCommitRequestData shortLived(String group, String topic, int partition) {
+    return new OffsetCommitRequestData()
+        .setGroupId(group)
+        .setRetentionTimeMs(1)
+        .setTopics(
+            List.of(
+                new OffsetCommitRequestData.OffsetCommitRequestTopic()
+                    .setName(topic)
+                    .setPartitions(
+                        List.of(
+                            new OffsetCommitRequestData.OffsetCommitRequestPartition()
+                                .setPartitionIndex(partition)
+                                .setCommittedOffset(3)))));
+  }
+
+  private static Map<TopicPartition, OffsetAndMetadata> committed(Admin admin, String group) {
+    try {
+      return admin.listConsumerGroupOffsets(group).partitionsToOffsetAndMetadata().get();
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static boolean isListed(Admin admin, String group) {
+    try {
+      return admin.listGroups().all().get().stream()
+          .anyMatch(listed -> listed.groupId().equals(group));
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  @Test
+  void commitsForATopicThatIsGoneAreRefused() throws Exception {
+    String topic = topic();
+    String group = "late-" + topic;
+    try (Admin admin = Admin.create(node.clientConfig())) {
+      admin.deleteTopics(List.of(topic)).all().get();
+      assertThat(
+              admin
+                  .alterConsumerGroupOffsets(
+                      group, Map.of(new TopicPartition(topic, 0), new OffsetAndMetadata(1)))
+                  .all())
+          .failsWithin(Duration.ofSeconds(10))
+          .withThrowableThat()
+          .withCauseInstanceOf(UnknownTopicOrPartitionException.class);
+    }
+  }
+
+  @Test
+  void theOffsetsTopicIsCompacted() throws Exception {
+    try (Consumer<byte[], byte[]> any = consumer("any", "classic");
+        Admin admin = Admin.create(node.clientConfig())) {
+      any.committed(Set.of(new TopicPartition("none", 0)));
+      ConfigResource offsets =
+          new ConfigResource(ConfigResource.Type.TOPIC, Topic.GROUP_METADATA_TOPIC_NAME);
+      assertThat(
+              admin
+                  .describeConfigs(List.of(offsets))
+                  .all()
+                  .get()
+                  .get(offsets)
+                  .get("cleanup.policy")
+                  .value())
+          .isEqualTo("compact");
     }
   }
 
