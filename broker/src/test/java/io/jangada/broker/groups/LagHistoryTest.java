@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 class LagHistoryTest {
   private static final GroupPartition P0 = new GroupPartition("logs", 0);
-  private static final int INTERVAL_MS = 5_000;
+  private static final long INTERVAL_MS = 5_000;
 
   private final LagHistory history = new LagHistory(100);
 
