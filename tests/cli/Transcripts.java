@@ -72,7 +72,7 @@ final class Transcripts {
   private int all() throws Exception {
     Path printed = work.resolve("dev.txt");
     Process dev =
-        shell("exec jangada dev -n 3 --free-ports --data " + work.resolve("dev"))
+        shell("exec jangada --timeout 120s dev -n 3 --free-ports --data " + work.resolve("dev"))
             .redirectOutput(printed.toFile())
             .redirectErrorStream(true)
             .start();
@@ -233,7 +233,7 @@ final class Transcripts {
       "\"(brokerEpoch|term|controllerEpoch|committedIndex|matchIndex|lastContactMs)\":-?\\d+",
       "\"$1\":0"
     },
-    {"\"(leader|leaderBefore|leaderId|partitionEpoch)\":\\d+", "\"$1\":1"},
+    {"\"(leader|leaderBefore|leaderId|partitionEpoch|coordinator)\":\\d+", "\"$1\":1"},
     {"\"(replicas|isr)\":\\[\\d,\\d,\\d\\]", "\"$1\":[1,2,3]"},
     {"\"(acknowledged|duplicated)\":\\d+,\"(lost|partitions)\"", "\"$1\":1,\"$2\""},
     {"[0-9.]+ MB in [0-9.]+ s \\([0-9.]+ MB/s\\)", "N MB in N s (N MB/s)"},
