@@ -39,6 +39,8 @@ public final class BrokerBenchmark {
     rows.put("kafka-consume", new KafkaConsumeRow());
     rows.put("kafka-idle", new KafkaIdleRow());
     rows.put("kafka-wake-up", new KafkaWakeUpRow());
+    rows.put("groups", new GroupsRow());
+    rows.put("offsets-load", new OffsetsLoadRow());
     for (String name : wanted(args, rows)) {
       Row row = rows.get(name);
       if (row == null) {
