@@ -2,6 +2,7 @@
 package io.jangada.benchmarks;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,10 +32,11 @@ record Command(Path home, String bootstrap) {
     words.add("--bootstrap");
     words.add(bootstrap);
     words.addAll(arguments);
+    Path said = home.resolve("said");
     ProcessBuilder builder =
         new ProcessBuilder(words)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-            .redirectError(ProcessBuilder.Redirect.DISCARD);
+            .redirectError(said.toFile());
     builder.environment().put("JANGADA_HOME", home.toString());
     long begunNs = System.nanoTime();
     Process process = builder.start();
@@ -45,10 +47,7 @@ record Command(Path home, String bootstrap) {
     double seconds = (System.nanoTime() - begunNs) / 1e9;
     if (process.exitValue() != 0) {
       throw new IOException(
-          "expected "
-              + String.join(" ", words)
-              + " to succeed, but it ended with "
-              + process.exitValue());
+          "expected " + String.join(" ", words) + " to succeed, but: " + Files.readString(said));
     }
     return new Ended(seconds, last.cpuSeconds(), last.residentBytes());
   }

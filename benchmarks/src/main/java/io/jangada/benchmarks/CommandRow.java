@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 
 /**
  * The command line: how soon a command has answered, and a gigabyte in lines of 100 B through
@@ -49,8 +50,12 @@ final class CommandRow implements Row {
         consume(figures, command);
       }
     } finally {
-      Files.deleteIfExists(file);
-      Files.deleteIfExists(directory);
+      try (Stream<Path> files = Files.list(directory)) {
+        for (Path each : files.toList()) {
+          Files.delete(each);
+        }
+      }
+      Files.delete(directory);
     }
   }
 
@@ -62,7 +67,7 @@ final class CommandRow implements Row {
             List.of("topic", "list"),
             List.of("topic", "describe", TOPIC),
             List.of("broker", "list"),
-            List.of("config", "get", "cluster"));
+            List.of("config", "get"));
     for (List<String> arguments : all) {
       List<Double> ms = new ArrayList<>();
       for (int i = 0; i < STARTS; i++) {

@@ -5,11 +5,14 @@ import com.google.protobuf.ByteString;
 import io.grpc.Server;
 import io.grpc.netty.NettyServerBuilder;
 import io.grpc.stub.StreamObserver;
+import io.jangada.api.v1.AdminServiceGrpc;
 import io.jangada.api.v1.BrokerInfo;
 import io.jangada.api.v1.BrokerState;
 import io.jangada.api.v1.GetMetadataRequest;
 import io.jangada.api.v1.InitProducerRequest;
 import io.jangada.api.v1.InitProducerResponse;
+import io.jangada.api.v1.ListBrokersRequest;
+import io.jangada.api.v1.ListBrokersResponse;
 import io.jangada.api.v1.MetadataServiceGrpc;
 import io.jangada.api.v1.MetadataSnapshot;
 import io.jangada.api.v1.PartitionInfo;
@@ -37,6 +40,7 @@ final class SinkBroker implements AutoCloseable {
             .directExecutor()
             .addService(new Produce())
             .addService(new Metadata())
+            .addService(new Brokers())
             .build()
             .start();
   }
@@ -50,16 +54,17 @@ final class SinkBroker implements AutoCloseable {
     server.shutdownNow();
   }
 
+  private BrokerInfo self() {
+    return BrokerInfo.newBuilder()
+        .setId(ID)
+        .setGrpcAddress(address())
+        .setState(BrokerState.BROKER_STATE_ACTIVE)
+        .build();
+  }
+
   private MetadataSnapshot snapshot(GetMetadataRequest request) {
     MetadataSnapshot.Builder snapshot =
-        MetadataSnapshot.newBuilder()
-            .setClusterId("sink")
-            .setIndex(1)
-            .addBrokers(
-                BrokerInfo.newBuilder()
-                    .setId(ID)
-                    .setGrpcAddress(address())
-                    .setState(BrokerState.BROKER_STATE_ACTIVE));
+        MetadataSnapshot.newBuilder().setClusterId("sink").setIndex(1).addBrokers(self());
     for (TopicRef topic : request.getTopicsList()) {
       TopicInfo.Builder info =
           TopicInfo.newBuilder().setName(topic.getName()).setId(ByteString.copyFrom(new byte[16]));
@@ -81,6 +86,15 @@ final class SinkBroker implements AutoCloseable {
     @Override
     public void watchMetadata(GetMetadataRequest request, StreamObserver<MetadataSnapshot> out) {
       out.onNext(snapshot(request));
+    }
+  }
+
+  /** What the command line asks first. */
+  private final class Brokers extends AdminServiceGrpc.AdminServiceImplBase {
+    @Override
+    public void listBrokers(ListBrokersRequest request, StreamObserver<ListBrokersResponse> out) {
+      out.onNext(ListBrokersResponse.newBuilder().addBrokers(self()).build());
+      out.onCompleted();
     }
   }
 
