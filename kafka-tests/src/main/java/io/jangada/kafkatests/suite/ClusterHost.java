@@ -11,8 +11,12 @@ import java.io.PrintStream;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,38 +26,52 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A process that boots clusters and ends with its standard input. One line asks, one answers:
  * {@code boot BROKERS [SETTING=VALUE]…}, {@code stop CLUSTER BROKER}, {@code start CLUSTER BROKER},
  * {@code close CLUSTER}; {@code ok …} or {@code failed …}. Words are apart by tabs.
  *
- * <p>While a test runs, the next cluster like its own is booted already: tests of a class mostly
- * want the same.
+ * <p>A cluster that a test has closed is handed to the next one that wants one like it, once all
+ * that the test made there is removed; where that cannot be, or brokers were stopped, a new one is
+ * booted. With {@code fresh} as an argument each test gets a new one.
  */
 public final class ClusterHost {
   private static final String TAB = "\t";
 
+  /** A cluster that waits for a test costs memory. */
+  private static final int MAX_IDLE = 2;
+
   private final boolean reference;
+  private final boolean fresh;
   private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
-  private final Map<String, SpokenTo> clusters = new HashMap<>();
+  private final Map<String, Held> clusters = new HashMap<>();
   private final Set<String> told = ConcurrentHashMap.newKeySet();
-  private @Nullable Spare spare;
+
+  /** The one that was used last is the first. */
+  private final Deque<Spare> idle = new ArrayDeque<>();
+
+  /** Clusters in which a broker was stopped. */
+  private final Set<String> touched = new HashSet<>();
+
   private int booted;
 
-  /** A cluster that is booting or waits for its test. */
+  /** A cluster that is being prepared or waits for its test. */
   private record Spare(Plan plan, Future<SpokenTo> cluster) {}
+
+  /** A test's cluster. */
+  private record Held(Plan plan, SpokenTo cluster) {}
 
   private record Plan(int brokers, Map<String, String> settings) {}
 
-  private ClusterHost(boolean reference) {
-    this.reference = reference;
+  private ClusterHost(Collection<String> arguments) {
+    this.reference = arguments.contains("kafka");
+    this.fresh = arguments.contains("fresh");
   }
 
   /** With {@code kafka} as its argument it boots Kafka instead of Jangada. */
   public static void main(String[] arguments) throws IOException, InterruptedException {
-    ClusterHost host = new ClusterHost(List.of(arguments).contains("kafka"));
+    ClusterHost host = new ClusterHost(List.of(arguments));
     PrintStream answers = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     BufferedReader lines =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
@@ -70,6 +88,7 @@ public final class ClusterHost {
         case "boot" -> boot(words);
         case "stop" -> {
           jangada(words[1]).cluster().node(Integer.parseInt(words[2])).stop();
+          touched.add(words[1]);
           yield "ok";
         }
         case "start" -> {
@@ -78,7 +97,7 @@ public final class ClusterHost {
           yield "ok";
         }
         case "close" -> {
-          close(clusters.remove(words[1]));
+          release(words[1]);
           yield "ok";
         }
         default -> "failed\tno such command: " + words[0];
@@ -89,7 +108,8 @@ public final class ClusterHost {
   }
 
   private JangadaUnderTest jangada(String handle) {
-    if (clusters.get(handle) instanceof JangadaUnderTest jangada) {
+    Held held = clusters.get(handle);
+    if (held != null && held.cluster() instanceof JangadaUnderTest jangada) {
       return jangada;
     }
     throw new IllegalStateException("single brokers of " + handle + " cannot be stopped");
@@ -102,18 +122,16 @@ public final class ClusterHost {
       settings.put(setting[0], setting[1]);
     }
     Plan plan = new Plan(Integer.parseInt(words[1]), settings);
-    Spare waiting = spare;
-    spare = null;
-    if (waiting != null && !waiting.plan().equals(plan)) {
-      discard(waiting);
-      waiting = null;
-    }
     Future<SpokenTo> cluster =
-        waiting == null ? workers.submit(() -> start(plan)) : waiting.cluster();
+        idle.stream()
+            .filter(spare -> spare.plan().equals(plan))
+            .findFirst()
+            .filter(idle::remove)
+            .map(Spare::cluster)
+            .orElseGet(() -> workers.submit(() -> start(plan)));
     SpokenTo started = cluster.get();
-    spare = new Spare(plan, workers.submit(() -> start(plan)));
     String handle = "cluster-" + ++booted;
-    clusters.put(handle, started);
+    clusters.put(handle, new Held(plan, started));
     List<String> answer = new ArrayList<>(List.of("ok", handle));
     started.brokers().forEach(broker -> answer.add(Integer.toString(broker.getPort())));
     return String.join(TAB, answer);
@@ -132,33 +150,56 @@ public final class ClusterHost {
     return jangada;
   }
 
-  private void discard(Spare unwanted) {
-    workers.execute(
-        () -> {
-          try {
-            close(unwanted.cluster().get());
-          } catch (IOException | ExecutionException e) {
-            System.err.println("a cluster that was booted ahead did not close: " + e);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
-  }
-
-  private static void close(@Nullable SpokenTo cluster) throws IOException {
-    if (cluster != null) {
-      cluster.close();
+  /** Of a test that has ended. */
+  private void release(String handle) {
+    Held held = clusters.remove(handle);
+    if (held == null) {
+      return;
+    }
+    if (fresh || touched.remove(handle)) {
+      workers.execute(() -> close(held.cluster()));
+      return;
+    }
+    idle.addFirst(new Spare(held.plan(), workers.submit(() -> cleanOrNew(held))));
+    while (idle.size() > MAX_IDLE) {
+      Spare unwanted = idle.removeLast();
+      workers.execute(() -> discard(unwanted));
     }
   }
 
-  private void closeAll() throws IOException, InterruptedException {
-    Spare waiting = spare;
-    if (waiting != null) {
-      discard(waiting);
+  private SpokenTo cleanOrNew(Held held) throws IOException, InterruptedException {
+    try {
+      Leftovers.remove(
+          held.cluster(), ServerProperties.of(held.plan().settings()).ofCluster().keySet());
+      return held.cluster();
+    } catch (IOException e) {
+      System.err.println("a cluster is not handed on: " + e.getMessage());
+      held.cluster().close();
+      return start(held.plan());
     }
-    for (SpokenTo cluster : clusters.values()) {
+  }
+
+  private static void discard(Spare unwanted) {
+    try {
+      close(unwanted.cluster().get());
+    } catch (ExecutionException e) {
+      System.err.println("a cluster was not there to be closed: " + e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private static void close(SpokenTo cluster) {
+    try {
       cluster.close();
+    } catch (IOException e) {
+      System.err.println("a cluster did not close: " + e);
     }
+  }
+
+  private void closeAll() {
+    idle.forEach(spare -> workers.execute(() -> discard(spare)));
+    clusters.values().forEach(held -> workers.execute(() -> close(held.cluster())));
     workers.close();
   }
 
@@ -168,8 +209,8 @@ public final class ClusterHost {
     private final Writer out;
     private final BufferedReader in;
 
-    /** Starts a host. */
-    public Client(boolean reference) throws IOException {
+    /** Starts a host with its arguments. */
+    public Client(Collection<String> arguments) throws IOException {
       List<String> command =
           new ArrayList<>(
               List.of(
@@ -182,9 +223,7 @@ public final class ClusterHost {
                   "-cp",
                   System.getProperty("java.class.path"),
                   ClusterHost.class.getName()));
-      if (reference) {
-        command.add("kafka");
-      }
+      command.addAll(arguments);
       this.process =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       this.out = process.outputWriter(StandardCharsets.UTF_8);

@@ -83,10 +83,11 @@ final class Gate {
             <!-- Written by make kafka-suite UPDATE=1. -->
 
             `make kafka-suite` runs the compiled tests of `kafka-clients-integration-tests` 4.3.1, unchanged.
-            Each gets a cluster of its own: a class that stands in for Kafka's on the class path boots
-            Jangada's processes with what the test asks for. %d tests make the floor: they pass against any
-            Kafka in other processes. Of these %d have to pass. Tests beyond the floor are run with
-            `ARGS=--all`; of some classes it is known why they do not pass:
+            Each gets brokers with what it asks for: a class that stands in for Kafka's on the class path
+            boots Jangada's processes, or hands on those of the test before, once all groups and topics of
+            that test are removed; with `ARGS=--fresh` every test gets new ones. %d tests make the floor:
+            they pass against any Kafka in other processes. Of these %d have to pass. Tests beyond the floor
+            are run with `ARGS=--all`; of some classes it is known why they do not pass:
 
             | test | why not |
             |---|---|

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.PlaintextConsumerFetchTest;
 import org.junit.platform.engine.discovery.DiscoverySelectors;
 import org.junit.platform.launcher.LauncherDiscoveryRequest;
@@ -21,11 +22,13 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs Kafka's own integration tests: {@code Suite [--kafka] [--all] [--update] [CLASS[#METHOD]]…}.
+ * Runs Kafka's own integration tests: {@code Suite [--kafka] [--all] [--fresh] [--update]
+ * [CLASS[#METHOD]]…}.
  *
  * <p>Without names those of the floor, the tests that pass against any Kafka in other processes,
  * and with {@code --all} every test there is. {@code --kafka} runs them against a real Kafka
- * instead: what fails there is this harness. {@code --update} writes docs/KAFKA-SUITE.md.
+ * instead: what fails there is this harness. {@code --fresh} boots a new cluster for each test.
+ * {@code --update} writes docs/KAFKA-SUITE.md.
  *
  * <p>Ends with 1 if a test of the floor neither passes nor is named in {@code not-yet.txt}, if one
  * that is named passes, or if one passes in no time at all.
@@ -58,7 +61,7 @@ public final class Suite {
       wanted.removeAll(gate.notYet());
     }
     Map<String, Outcome> outcomes;
-    try (ClusterHost.Client host = new ClusterHost.Client(words.contains("--kafka"))) {
+    try (ClusterHost.Client host = new ClusterHost.Client(hostWords())) {
       TestedCluster.bootWith(host);
       outcomes = execute(wanted);
     }
@@ -74,6 +77,10 @@ public final class Suite {
     outcomes.values().forEach(outcome -> counts.merge(outcome.result(), 1, Integer::sum));
     out.println("suite: " + counts);
     return complaints.isEmpty();
+  }
+
+  private List<String> hostWords() {
+    return Stream.of("kafka", "fresh").filter(word -> words.contains("--" + word)).toList();
   }
 
   private Map<String, Outcome> execute(Set<String> wanted) throws IOException {
