@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 .DEFAULT_GOAL := help
-.PHONY: help build run examples test transcripts fmt sim mutants power-loss bench bench-storage kafka-diff kafka-suite kafka-clients full clean
+.PHONY: help build run examples test transcripts fmt sim mutants power-loss bench bench-storage kafka-diff kafka-suite kafka-clients kafka-ecosystem full clean
 
 MVN := mvn -B -ntp
 
 help: ## list what there is to make
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-12s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{printf "%-16s %s\n", $$1, $$2}'
 
 build: ## the distribution: dist/target/jangada/bin/jangada
 	@build/jdk.sh >/dev/null
@@ -46,11 +46,14 @@ bench-storage: build ## the ways of writing on this machine's disk (DIR=a direct
 kafka-diff: build ## the same conversations with a real Kafka and with Jangada (ARGS="--self 30-fetch", UPDATE=1 writes the page)
 	@build/kafka.sh io.jangada.kafkatests.difference.Compare $(if $(UPDATE),--update) $(ARGS)
 
-kafka-suite: build ## Kafka's own integration tests against Jangada (ARGS="--all", TESTS=Class#method, UPDATE=1 writes the page)
+kafka-suite: build ## Kafka's own integration tests against Jangada (ARGS="--all --fresh", TESTS=Class#method, UPDATE=1 writes the page)
 	@build/kafka.sh io.jangada.kafkatests.suite.Suite $(if $(UPDATE),--update) $(ARGS) $(TESTS)
 
 kafka-clients: build ## kcat, confluent-kafka, kafkajs and Kafka's tools against Jangada
 	@build/kafka-clients.sh $(ARGS)
+
+kafka-ecosystem: build ## VerifiableConsumer, Connect, Streams and MirrorMaker on Jangada, brokers and programs killed (ARGS=Streams, INPUT=a text)
+	@INPUT="$(INPUT)" build/kafka.sh io.jangada.kafkatests.ecosystem.Ecosystem $(ARGS)
 
 full: ## everything, also what takes longer than make test may
 	@build/test.sh -DexcludedGroups= -Djangada.test.quorum-damages=320 -Djangada.test.kafka-frames=1000000

@@ -18,17 +18,18 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.TopicPartitionInfo;
 
 /** Topics for clients, by Kafka's own admin client. */
-final class Topics {
+public final class Topics {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final SpokenTo cluster;
 
-  Topics(SpokenTo cluster) {
+  /** Of that cluster. */
+  public Topics(SpokenTo cluster) {
     this.cluster = cluster;
   }
 
   /** Makes a topic that all brokers know. */
-  void create(String name, int partitions, int replicas)
+  public void create(String name, int partitions, int replicas)
       throws IOException, InterruptedException, ExecutionException {
     try (Admin admin = admin()) {
       admin.createTopics(List.of(new NewTopic(name, partitions, (short) replicas))).all().get();
@@ -37,7 +38,7 @@ final class Topics {
   }
 
   /** The broker that leads a partition. */
-  int leader(TopicPartition partition) throws InterruptedException, ExecutionException {
+  public int leader(TopicPartition partition) throws InterruptedException, ExecutionException {
     try (Admin admin = admin()) {
       TopicPartitionInfo info =
           admin
@@ -52,7 +53,7 @@ final class Topics {
   }
 
   /** Waits until all replicas of a topic are in sync. */
-  void awaitInSync(String name) throws InterruptedException, ExecutionException {
+  public void awaitInSync(String name) throws InterruptedException, ExecutionException {
     try (Admin admin = admin()) {
       long deadlineNs = System.nanoTime() + PATIENCE.toNanos();
       while (!admin.describeTopics(List.of(name)).allTopicNames().get().values().stream()
@@ -67,7 +68,7 @@ final class Topics {
   }
 
   /** The sum of the end offsets of a topic's partitions. */
-  long ends(String name) throws InterruptedException, ExecutionException {
+  public long ends(String name) throws InterruptedException, ExecutionException {
     try (Admin admin = admin()) {
       Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
       admin
