@@ -3,9 +3,14 @@ package io.jangada.groups;
 
 import io.prometheus.client.Collector;
 import io.prometheus.client.Collector.MetricFamilySamples;
+import io.prometheus.client.GaugeMetricFamily;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.kafka.common.errors.ApiException;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
 import org.apache.kafka.common.message.ConsumerGroupHeartbeatRequestData;
@@ -42,15 +47,27 @@ import org.jspecify.annotations.Nullable;
  *   absent --the topic was created--> starting --started--> running --the topic was deleted--> absent
  * </pre>
  *
+ * <p>What is asked of a group while its coordinator starts or loads waits for that, for two seconds
+ * at most: a client does not send a commit again that it does not wait for itself.
+ *
  * <p>{@link #begin}, {@link #apply} and {@link #end} are called by one thread, which may be held up
  * for a second; everything else by anyone.
  */
 public final class GroupCoordination extends Collector implements KafkaGroups, AutoCloseable {
+  private static final long HOLD_MS = 2_000;
+  private static final int MAX_HELD = 10_000;
+
   private final int brokerId;
   private final GroupSettings settings;
   private final OffsetsLog log;
   private final Time time;
+  private final AtomicInteger held = new AtomicInteger();
   private volatile boolean starting;
+
+  /** Done unless a coordinator is expected that has not begun to follow the cluster. */
+  private volatile CompletableFuture<@Nullable Void> following =
+      CompletableFuture.completedFuture(null);
+
   private volatile @Nullable RunningCoordinator running;
 
   /** Coordinates nothing yet. */
@@ -71,13 +88,21 @@ public final class GroupCoordination extends Collector implements KafkaGroups, A
     return new CoordinatorAdmin(this);
   }
 
+  /** The offsets topic exists, and {@link #begin} will follow. By any thread; does not block. */
+  public synchronized void expect() {
+    if (running == null && !starting) {
+      starting = true;
+      following = new CompletableFuture<>();
+    }
+  }
+
   /**
    * The offsets topic exists.
    *
    * @param partitions how many it has, for ever
    */
   public void begin(int partitions) {
-    starting = true;
+    expect();
     try {
       running = new RunningCoordinator(brokerId, settings, partitions, log, time);
     } finally {
@@ -91,12 +116,15 @@ public final class GroupCoordination extends Collector implements KafkaGroups, A
     if (present != null) {
       present.apply(change);
     }
+    following.complete(null);
   }
 
   /** The offsets topic is gone. */
   public void end() {
     RunningCoordinator present = running;
     running = null;
+    starting = false;
+    following.complete(null);
     if (present != null) {
       present.close();
     }
@@ -109,8 +137,17 @@ public final class GroupCoordination extends Collector implements KafkaGroups, A
 
   @Override
   public List<MetricFamilySamples> collect() {
+    List<MetricFamilySamples> all = new ArrayList<>();
+    all.add(
+        new GaugeMetricFamily(
+            "jangada_group_requests_held",
+            "What is asked of groups whose coordinator starts or loads, and waits for it",
+            held.get()));
     RunningCoordinator present = running;
-    return present == null ? List.of() : present.readings().read();
+    if (present != null) {
+      all.addAll(present.readings().read());
+    }
+    return all;
   }
 
   private <T> CompletableFuture<T> ask(Function<GroupCoordinator, CompletableFuture<T>> question) {
@@ -125,6 +162,41 @@ public final class GroupCoordination extends Collector implements KafkaGroups, A
     }
   }
 
+  /** The same of one group, once its coordinator is ready or has not become so in time. */
+  private <T> CompletableFuture<T> ask(
+      String groupId, Function<GroupCoordinator, CompletableFuture<T>> question) {
+    return hold(following, () -> hold(loading(groupId), () -> ask(question)));
+  }
+
+  private CompletableFuture<@Nullable Void> loading(String groupId) {
+    RunningCoordinator present = running;
+    try {
+      return present == null ? following : present.loading(groupId);
+    } catch (ApiException e) {
+      // It is just being closed: what is asked is told so.
+      return CompletableFuture.completedFuture(null);
+    }
+  }
+
+  private <T> CompletableFuture<T> hold(
+      CompletableFuture<@Nullable Void> ready, Supplier<CompletableFuture<T>> then) {
+    if (ready.isDone()) {
+      return then.get();
+    }
+    if (held.incrementAndGet() > MAX_HELD) {
+      held.decrementAndGet();
+      return then.get();
+    }
+    return ready
+        .copy()
+        .completeOnTimeout(null, HOLD_MS, TimeUnit.MILLISECONDS)
+        .thenCompose(
+            done -> {
+              held.decrementAndGet();
+              return then.get();
+            });
+  }
+
   private ApiException notHere() {
     return (starting ? Errors.COORDINATOR_LOAD_IN_PROGRESS : Errors.NOT_COORDINATOR).exception();
   }
@@ -132,7 +204,9 @@ public final class GroupCoordination extends Collector implements KafkaGroups, A
   @Override
   public CompletableFuture<ConsumerGroupHeartbeatResponseData> consumerGroupHeartbeat(
       GroupClient client, ConsumerGroupHeartbeatRequestData request) {
-    return ask(groups -> groups.consumerGroupHeartbeat(new ClientContext(client), request));
+    return ask(
+        request.groupId(),
+        groups -> groups.consumerGroupHeartbeat(new ClientContext(client), request));
   }
 
   @Override
@@ -145,6 +219,7 @@ public final class GroupCoordination extends Collector implements KafkaGroups, A
   public CompletableFuture<JoinGroupResponseData> joinGroup(
       GroupClient client, JoinGroupRequestData request) {
     return ask(
+        request.groupId(),
         groups -> groups.joinGroup(new ClientContext(client), request, BufferSupplier.NO_CACHING));
   }
 
@@ -152,19 +227,20 @@ public final class GroupCoordination extends Collector implements KafkaGroups, A
   public CompletableFuture<SyncGroupResponseData> syncGroup(
       GroupClient client, SyncGroupRequestData request) {
     return ask(
+        request.groupId(),
         groups -> groups.syncGroup(new ClientContext(client), request, BufferSupplier.NO_CACHING));
   }
 
   @Override
   public CompletableFuture<HeartbeatResponseData> heartbeat(
       GroupClient client, HeartbeatRequestData request) {
-    return ask(groups -> groups.heartbeat(new ClientContext(client), request));
+    return ask(request.groupId(), groups -> groups.heartbeat(new ClientContext(client), request));
   }
 
   @Override
   public CompletableFuture<LeaveGroupResponseData> leaveGroup(
       GroupClient client, LeaveGroupRequestData request) {
-    return ask(groups -> groups.leaveGroup(new ClientContext(client), request));
+    return ask(request.groupId(), groups -> groups.leaveGroup(new ClientContext(client), request));
   }
 
   @Override
@@ -193,6 +269,7 @@ public final class GroupCoordination extends Collector implements KafkaGroups, A
   public CompletableFuture<OffsetCommitResponseData> commitOffsets(
       GroupClient client, OffsetCommitRequestData request) {
     return ask(
+        request.groupId(),
         groups ->
             groups.commitOffsets(new ClientContext(client), request, BufferSupplier.NO_CACHING));
   }
@@ -200,13 +277,16 @@ public final class GroupCoordination extends Collector implements KafkaGroups, A
   @Override
   public CompletableFuture<OffsetFetchResponseGroup> fetchOffsets(
       GroupClient client, OffsetFetchRequestGroup request, boolean requireStable) {
-    return ask(groups -> groups.fetchOffsets(new ClientContext(client), request, requireStable));
+    return ask(
+        request.groupId(),
+        groups -> groups.fetchOffsets(new ClientContext(client), request, requireStable));
   }
 
   @Override
   public CompletableFuture<OffsetDeleteResponseData> deleteOffsets(
       GroupClient client, OffsetDeleteRequestData request) {
     return ask(
+        request.groupId(),
         groups ->
             groups.deleteOffsets(new ClientContext(client), request, BufferSupplier.NO_CACHING));
   }

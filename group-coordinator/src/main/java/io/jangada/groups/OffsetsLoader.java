@@ -67,7 +67,13 @@ final class OffsetsLoader implements CoordinatorLoader<CoordinatorRecord> {
         .start(
             () -> {
               try {
-                loaded.complete(new Load(partition, coordinator).run());
+                Load load = new Load(partition, coordinator);
+                try {
+                  loaded.complete(load.run());
+                } finally {
+                  // Only now: the coordinator is in service for whoever has waited.
+                  led.loaded(partition.partition(), load.epoch);
+                }
               } catch (JangadaException e) {
                 loaded.completeExceptionally(LogFailures.toKafka(e));
               } catch (InterruptedException | RuntimeException e) {

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.coordinator.group.GroupConfigManager;
@@ -20,6 +21,7 @@ import org.apache.kafka.coordinator.group.modern.share.ShareGroupConfig;
 import org.apache.kafka.server.share.persister.NoOpStatePersister;
 import org.apache.kafka.server.util.timer.SystemTimer;
 import org.apache.kafka.server.util.timer.SystemTimerReaper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Kafka's coordinator for one incarnation of the offsets topic, from the first that is heard of it
@@ -66,6 +68,11 @@ final class RunningCoordinator implements AutoCloseable {
 
   GroupCoordinator coordinator() {
     return coordinator;
+  }
+
+  /** Done once the group's log is loaded, or at once if it is not coordinated here. */
+  CompletableFuture<@Nullable Void> loading(String groupId) {
+    return led.loading(coordinator.partitionFor(groupId));
   }
 
   CoordinatorReadings readings() {

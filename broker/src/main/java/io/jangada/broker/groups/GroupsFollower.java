@@ -73,6 +73,9 @@ final class GroupsFollower implements AutoCloseable {
   private void wake(MetadataImage before, MetadataImage after) {
     boolean concerned =
         after.topic(InternalTopics.OFFSETS) != null || before.topic(InternalTopics.OFFSETS) != null;
+    if (after.topic(InternalTopics.OFFSETS) != null) {
+      coordination.expect();
+    }
     if (concerned && scheduled.compareAndSet(false, true)) {
       thread.execute(this::tell);
     }

@@ -22,6 +22,7 @@ import io.jangada.wire.WireErrors;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,6 +33,7 @@ import java.util.function.BooleanSupplier;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.CooperativeStickyAssignor;
@@ -43,6 +45,7 @@ import org.apache.kafka.common.GroupState;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.InvalidTopicException;
+import org.apache.kafka.common.errors.RebalanceInProgressException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.common.internals.Topic;
 import org.apache.kafka.common.message.OffsetCommitRequestData;
@@ -51,12 +54,16 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Kafka's own consumers in groups, on one real node. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ConsumerGroupsTest {
   private static final int PARTITIONS = 4;
   private static final int RECORDS = 40;
@@ -83,6 +90,27 @@ class ConsumerGroupsTest {
     node.close();
   }
 
+  /** Nobody sends again what was committed without waiting for it. */
+  @Test
+  @Order(1)
+  void theVeryFirstCommitWaitsUntilThereIsACoordinator() throws Exception {
+    TopicPartition partition = new TopicPartition(topic(), 0);
+    try (Consumer<byte[], byte[]> consumer = consumer("first", "consumer")) {
+      consumer.assign(List.of(partition));
+      List<Exception> failures = new ArrayList<>();
+      consumer.commitAsync(
+          Map.of(partition, new OffsetAndMetadata(7)),
+          (committed, failure) -> {
+            if (failure != null) {
+              failures.add(failure);
+            }
+          });
+      consumer.commitSync(Map.of());
+      assertThat(failures).isEmpty();
+      assertThat(consumer.committed(Set.of(partition)).get(partition).offset()).isEqualTo(7);
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"classic", "cooperative", "consumer"})
   void twoMembersShareATopicAndASuccessorGoesOnWhereTheyCommitted(String protocol)
@@ -102,10 +130,10 @@ class ConsumerGroupsTest {
             return one.assignment().size() == PARTITIONS / 2
                 && two.assignment().size() == PARTITIONS / 2
                 && hasReadAll(one)
-                && hasReadAll(two);
+                && hasReadAll(two)
+                && commits(one)
+                && commits(two);
           });
-      one.commitSync();
-      two.commitSync();
     }
     produce(topic);
     try (Consumer<byte[], byte[]> successor = consumer(group, protocol)) {
@@ -415,6 +443,16 @@ class ConsumerGroupsTest {
       config.put("heartbeat.interval.ms", "100");
     }
     return new KafkaConsumer<>(config, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+  }
+
+  /** Not while the other one is still being let in. */
+  private static boolean commits(Consumer<byte[], byte[]> consumer) {
+    try {
+      consumer.commitSync();
+      return true;
+    } catch (RebalanceInProgressException | CommitFailedException e) {
+      return false;
+    }
   }
 
   /** What one has read and lost to the other uncommitted, the other reads again. */
