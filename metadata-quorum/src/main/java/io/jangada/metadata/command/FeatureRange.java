@@ -33,6 +33,9 @@ public record FeatureRange(int min, int max) {
   /** From this level on topics can be compacted. */
   public static final int COMPACTION = 6;
 
+  /** From this level on topics say whose clock gives records their times, and its limits. */
+  public static final int TIMESTAMPS = 6;
+
   /** What this version understands. */
   public static final FeatureRange SUPPORTED = new FeatureRange(1, 6);
 

@@ -73,7 +73,7 @@ public enum TopicConfigKey {
   /** In milliseconds. */
   MESSAGE_TIMESTAMP_AFTER_MAX_MS(
       "message.timestamp.after.max.ms",
-      Long.MAX_VALUE,
+      3600 * 1000L,
       0,
       Long.MAX_VALUE,
       "How far ahead, in milliseconds, the time that a producer gives a record may be."),

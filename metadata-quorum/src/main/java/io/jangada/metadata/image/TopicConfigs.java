@@ -7,6 +7,7 @@ import io.jangada.metadata.command.Refusal;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,12 @@ public record TopicConfigs(
    * @param afterMaxMs how far ahead
    */
   public record Timestamps(boolean appendTime, long beforeMaxMs, long afterMaxMs) {
+    private static final Set<String> KEYS =
+        Set.of(
+            TopicConfigKey.MESSAGE_TIMESTAMP_TYPE.key(),
+            TopicConfigKey.MESSAGE_TIMESTAMP_BEFORE_MAX_MS.key(),
+            TopicConfigKey.MESSAGE_TIMESTAMP_AFTER_MAX_MS.key());
+
     private static Timestamps of(Map<String, String> configs) {
       return new Timestamps(
           TopicConfigKey.MESSAGE_TIMESTAMP_TYPE.in(configs).equals(APPEND_TIME),
@@ -106,7 +113,8 @@ public record TopicConfigs(
 
   /**
    * Why a topic cannot have all of these, each of which {@link #check} accepted, or null if it can.
-   * A broker that does not know of compaction would delete what is to be kept.
+   * A broker that does not know of compaction would delete what is to be kept, and one that does
+   * not know of rules for times would not keep them.
    *
    * @param featureLevel in force
    */
@@ -120,16 +128,25 @@ public record TopicConfigs(
               + cleanup.maxCompactionLagMs(),
           "a record has to be old enough before it is too old");
     }
-    return !cleanup.compact() || featureLevel >= FeatureRange.COMPACTION
-        ? null
-        : new Refusal(
-            ErrorCode.UNSUPPORTED,
-            "expected feature level "
-                + FeatureRange.COMPACTION
-                + " or above for a compacted topic, but it is "
-                + featureLevel,
-            "raise it once every node runs this version: jangada quorum feature-level --set "
-                + FeatureRange.COMPACTION);
+    if (cleanup.compact() && featureLevel < FeatureRange.COMPACTION) {
+      return tooOld("a compacted topic", FeatureRange.COMPACTION, featureLevel);
+    }
+    return featureLevel < FeatureRange.TIMESTAMPS
+            && Timestamps.KEYS.stream().anyMatch(configs::containsKey)
+        ? tooOld("rules for the times of records", FeatureRange.TIMESTAMPS, featureLevel)
+        : null;
+  }
+
+  private static Refusal tooOld(String what, int needed, int featureLevel) {
+    return new Refusal(
+        ErrorCode.UNSUPPORTED,
+        "expected feature level "
+            + needed
+            + " or above for "
+            + what
+            + ", but it is "
+            + featureLevel,
+        "raise it once every node runs this version: jangada quorum feature-level --set " + needed);
   }
 
   /** Why these cannot be set, or null if they can. */

@@ -197,6 +197,9 @@ class TopicDecisionsTest {
     assertThat(code(TopicConfigs.checkTogether(Map.of("cleanup.policy", "delete,compact"), 5)))
         .isEqualTo(ErrorCode.UNSUPPORTED);
     assertThat(TopicConfigs.checkTogether(Map.of("cleanup.policy", "delete"), 5)).isNull();
+    Map<String, String> appendTime = Map.of("message.timestamp.type", "LogAppendTime");
+    assertThat(code(TopicConfigs.checkTogether(appendTime, 5))).isEqualTo(ErrorCode.UNSUPPORTED);
+    assertThat(TopicConfigs.checkTogether(appendTime, 6)).isNull();
     TopicConfigs.Cleanup cleanup =
         TopicConfigs.of(Map.of("cleanup.policy", "compact", "min.cleanable.dirty.ratio", "0.01"))
             .cleanup();
