@@ -7,8 +7,8 @@ import io.jangada.kafka.api.RequestContext;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.ConsumerGroupDescribeRequestData;
 import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData;
+import org.apache.kafka.common.message.ConsumerGroupDescribeResponseData.DescribedGroup;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.Errors;
 
 /** ConsumerGroupDescribe: groups of KIP-848. */
 final class ConsumerGroupDescribeApi implements KafkaApi<ConsumerGroupDescribeRequestData> {
@@ -29,13 +29,13 @@ final class ConsumerGroupDescribeApi implements KafkaApi<ConsumerGroupDescribeRe
     return groups
         .consumerGroupDescribe(Clients.of(key(), context), request.groupIds())
         .thenApply(
-            described -> {
-              if (request.includeAuthorizedOperations()) {
-                described.stream()
-                    .filter(group -> group.errorCode() == Errors.NONE.code())
-                    .forEach(group -> group.setAuthorizedOperations(GroupOperations.ALL));
-              }
-              return new ConsumerGroupDescribeResponseData().setGroups(described);
-            });
+            described ->
+                new ConsumerGroupDescribeResponseData()
+                    .setGroups(
+                        GroupOperations.told(
+                            request.includeAuthorizedOperations(),
+                            described,
+                            DescribedGroup::errorCode,
+                            DescribedGroup::setAuthorizedOperations)));
   }
 }

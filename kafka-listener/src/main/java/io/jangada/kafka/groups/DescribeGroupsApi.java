@@ -7,8 +7,8 @@ import io.jangada.kafka.api.RequestContext;
 import java.util.concurrent.CompletableFuture;
 import org.apache.kafka.common.message.DescribeGroupsRequestData;
 import org.apache.kafka.common.message.DescribeGroupsResponseData;
+import org.apache.kafka.common.message.DescribeGroupsResponseData.DescribedGroup;
 import org.apache.kafka.common.protocol.ApiKeys;
-import org.apache.kafka.common.protocol.Errors;
 
 /** DescribeGroups: classic groups. */
 final class DescribeGroupsApi implements KafkaApi<DescribeGroupsRequestData> {
@@ -29,13 +29,13 @@ final class DescribeGroupsApi implements KafkaApi<DescribeGroupsRequestData> {
     return groups
         .describeGroups(Clients.of(key(), context), request.groups())
         .thenApply(
-            described -> {
-              if (request.includeAuthorizedOperations()) {
-                described.stream()
-                    .filter(group -> group.errorCode() == Errors.NONE.code())
-                    .forEach(group -> group.setAuthorizedOperations(GroupOperations.ALL));
-              }
-              return new DescribeGroupsResponseData().setGroups(described);
-            });
+            described ->
+                new DescribeGroupsResponseData()
+                    .setGroups(
+                        GroupOperations.told(
+                            request.includeAuthorizedOperations(),
+                            described,
+                            DescribedGroup::errorCode,
+                            DescribedGroup::setAuthorizedOperations)));
   }
 }
