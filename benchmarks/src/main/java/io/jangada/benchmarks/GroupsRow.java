@@ -83,8 +83,8 @@ final class GroupsRow implements Row {
     figures.rounds(what + "p99", "ms", slow);
     figures.rounds(what + "heartbeats", "/s", heartbeats);
     figures.rounds(what + "CPU of all brokers", "cores", cores);
-    figures.one(what + "refused", "", members.refused());
-    figures.one(what + "members lost", "", members.lost());
+    figures.one(what + "refused", "", (double) members.refused());
+    figures.one(what + "members lost", "", (double) members.lost());
   }
 
   private static void restart(Figures figures, GroupMembers members, LocalCluster cluster)
@@ -108,7 +108,7 @@ final class GroupsRow implements Row {
     }
     String what = "the same, one broker after the other restarted: ";
     figures.rounds(what + "longest time without a coordinator", "ms", gaps);
-    figures.one(what + "members lost", "", members.lost() - lostBefore);
+    figures.one(what + "members lost", "", (double) (members.lost() - lostBefore));
   }
 
   static void await(java.util.function.BooleanSupplier condition) throws IOException {
