@@ -17,7 +17,8 @@ public final class ForwardingMetrics {
   public ForwardingMetrics(CollectorRegistry registry) {
     this.forwarded =
         Counter.build(
-                "jangada_forwarded_total", "Requests passed on to partitions' leaders, by kind.")
+                "jangada_forwarded_total",
+                "Requests passed on to partitions' leaders and coordinators, by kind.")
             .labelNames("kind")
             .register(registry);
     this.failed =
@@ -59,7 +60,8 @@ public final class ForwardingMetrics {
   enum Kind {
     PRODUCE("produce"),
     CONSUME("consume"),
-    OFFSETS("offsets");
+    OFFSETS("offsets"),
+    GROUPS("groups");
 
     private final String label;
 

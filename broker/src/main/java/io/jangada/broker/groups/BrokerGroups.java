@@ -7,8 +7,10 @@ import io.jangada.broker.service.GroupDirectory;
 import io.jangada.broker.service.GroupReports;
 import io.jangada.broker.service.ReplicaOffsets;
 import io.jangada.broker.service.TopicAdmin;
+import io.jangada.groups.CoordinatorMembers;
 import io.jangada.groups.GroupAdmin;
 import io.jangada.groups.GroupCoordination;
+import io.jangada.groups.GroupService;
 import io.jangada.groups.GroupSettings;
 import io.jangada.groups.KafkaGroups;
 import io.jangada.replication.runtime.PartitionRegistry;
@@ -19,6 +21,7 @@ public final class BrokerGroups implements AutoCloseable {
   private final OffsetsTopic topic;
   private final GroupCoordination coordination;
   private final GroupWatch watch;
+  private final GroupService members;
   private final GroupsFollower follower;
 
   /** Begins to follow the metadata; coordinates as soon as there is an offsets topic. */
@@ -36,6 +39,8 @@ public final class BrokerGroups implements AutoCloseable {
             brokerId, settings(config.groups()), new OffsetsPartitions(metadata, registry));
     coordination.register(metrics);
     this.watch = new GroupWatch(coordination.admin(), metadata, ends, System::currentTimeMillis);
+    this.members =
+        new CoordinatedGroups(brokerId, metadata, topic, new CoordinatorMembers(coordination));
     this.follower = new GroupsFollower(brokerId, metadata, coordination, topic);
   }
 
@@ -60,6 +65,13 @@ public final class BrokerGroups implements AutoCloseable {
   /** Who coordinates which group. */
   public GroupDirectory directory() {
     return topic;
+  }
+
+  /**
+   * The cluster's groups, in words of no protocol; of those coordinated elsewhere it says where.
+   */
+  public GroupService members() {
+    return members;
   }
 
   /** The groups that are coordinated here. */

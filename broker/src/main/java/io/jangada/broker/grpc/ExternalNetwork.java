@@ -9,8 +9,11 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.jangada.api.v1.BrokerInfo;
+import io.jangada.api.v1.CommitOffsetsResponse;
 import io.jangada.api.v1.ConsumeResponse;
 import io.jangada.api.v1.Error;
+import io.jangada.api.v1.FetchOffsetsResponse;
+import io.jangada.api.v1.GroupHeartbeatResponse;
 import io.jangada.api.v1.LeaderHint;
 import io.jangada.api.v1.ListBrokersResponse;
 import io.jangada.api.v1.ListOffsetsResponse;
@@ -90,8 +93,50 @@ final class ExternalNetwork implements ServerInterceptor {
           response.hasError()
               ? (A) response.toBuilder().setError(translate(response.getError())).build()
               : message;
+      case GroupHeartbeatResponse response -> (A) translate(response);
+      case CommitOffsetsResponse response -> (A) translate(response);
+      case FetchOffsetsResponse response -> (A) translate(response);
       default -> message;
     };
+  }
+
+  private GroupHeartbeatResponse translate(GroupHeartbeatResponse response) {
+    GroupHeartbeatResponse.Builder translated = response.toBuilder();
+    if (response.hasError()) {
+      translated.setError(translate(response.getError()));
+    }
+    if (response.hasCoordinator()) {
+      translated.setCoordinator(translate(response.getCoordinator()));
+    }
+    return translated.build();
+  }
+
+  private CommitOffsetsResponse translate(CommitOffsetsResponse response) {
+    CommitOffsetsResponse.Builder translated = response.toBuilder();
+    if (response.hasError()) {
+      translated.setError(translate(response.getError()));
+    }
+    if (response.hasCoordinator()) {
+      translated.setCoordinator(translate(response.getCoordinator()));
+    }
+    return translated.build();
+  }
+
+  private FetchOffsetsResponse translate(FetchOffsetsResponse response) {
+    FetchOffsetsResponse.Builder translated = response.toBuilder();
+    if (response.hasError()) {
+      translated.setError(translate(response.getError()));
+    }
+    if (response.hasCoordinator()) {
+      translated.setCoordinator(translate(response.getCoordinator()));
+    }
+    return translated.build();
+  }
+
+  private LeaderHint translate(LeaderHint hint) {
+    return external(hint.getBrokerId())
+        .map(address -> hint.toBuilder().setAddress(address).build())
+        .orElse(hint);
   }
 
   private MetadataSnapshot translate(MetadataSnapshot snapshot) {

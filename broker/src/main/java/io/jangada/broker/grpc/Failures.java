@@ -4,6 +4,7 @@ package io.jangada.broker.grpc;
 import io.grpc.StatusRuntimeException;
 import io.jangada.api.v1.Error;
 import io.jangada.api.v1.LeaderHint;
+import io.jangada.broker.service.NotCoordinatorException;
 import io.jangada.broker.service.NotLeaderException;
 import io.jangada.broker.service.UnexpectedOffsetException;
 import io.jangada.common.ErrorCode;
@@ -28,15 +29,33 @@ final class Failures {
   /** The failure of one item of an answer. */
   static Error toError(Throwable thrown) {
     JangadaException typed = typed(thrown);
-    return typed instanceof NotLeaderException notLeader
-        ? WireErrors.toWire(
-            notLeader,
-            LeaderHint.newBuilder()
-                .setBrokerId(notLeader.leaderId())
-                .setAddress(notLeader.leaderAddress())
-                .setLeaderEpoch(notLeader.leaderEpoch())
-                .build())
-        : WireErrors.toWire(typed);
+    return switch (typed) {
+      case NotLeaderException notLeader ->
+          WireErrors.toWire(
+              notLeader,
+              LeaderHint.newBuilder()
+                  .setBrokerId(notLeader.leaderId())
+                  .setAddress(notLeader.leaderAddress())
+                  .setLeaderEpoch(notLeader.leaderEpoch())
+                  .build());
+      case NotCoordinatorException elsewhere -> WireErrors.toWire(elsewhere, hint(elsewhere));
+      default -> WireErrors.toWire(typed);
+    };
+  }
+
+  /** Who coordinates, as clients are told it. */
+  static LeaderHint hint(NotCoordinatorException elsewhere) {
+    return LeaderHint.newBuilder()
+        .setBrokerId(elsewhere.coordinatorId())
+        .setAddress(elsewhere.coordinatorAddress())
+        .build();
+  }
+
+  /** The refusal that says who coordinates, if that is what it is. */
+  static Optional<NotCoordinatorException> coordinatorElsewhere(Throwable thrown) {
+    return unwrapped(thrown) instanceof NotCoordinatorException elsewhere
+        ? Optional.of(elsewhere)
+        : Optional.empty();
   }
 
   /** The refusal that says who leads, if that is what it is. */

@@ -5,6 +5,7 @@ import io.jangada.broker.cluster.ClusterFollower;
 import io.jangada.broker.config.BrokerConfig;
 import io.jangada.broker.forward.Forwarder;
 import io.jangada.broker.forward.ForwardingMetrics;
+import io.jangada.broker.forward.GroupForwarder;
 import io.jangada.broker.frontdoor.ClientServices;
 import io.jangada.broker.frontdoor.FrontDoorContext;
 import io.jangada.broker.groups.BrokerGroups;
@@ -13,6 +14,7 @@ import io.jangada.broker.grpc.ConfigCalls;
 import io.jangada.broker.grpc.ConsumeGrpcService;
 import io.jangada.broker.grpc.ConsumeLimits;
 import io.jangada.broker.grpc.GroupCalls;
+import io.jangada.broker.grpc.GroupGrpcService;
 import io.jangada.broker.grpc.GrpcFrontDoor;
 import io.jangada.broker.grpc.LocalGroups;
 import io.jangada.broker.grpc.MetadataGrpcService;
@@ -47,6 +49,7 @@ final class FrontDoorServices implements AutoCloseable {
   private final WorkerPool workers;
   private final Supplier<RunningSettings> settings;
   private final Forwarder forwarder;
+  private final GroupForwarder groupForwarder;
   private final TopicAdmin topics;
   private final SettingsAdmin settingsAdmin;
   private final SettingsDescriber describer;
@@ -87,7 +90,9 @@ final class FrontDoorServices implements AutoCloseable {
                 topics,
                 follower.leaderOffsets(),
                 metrics);
-    this.forwarder = new Forwarder(follower.peers(), new ForwardingMetrics(metrics));
+    ForwardingMetrics forwarding = new ForwardingMetrics(metrics);
+    this.forwarder = new Forwarder(follower.peers(), forwarding);
+    this.groupForwarder = new GroupForwarder(follower.peers(), forwarding);
   }
 
   /** What this node knows of the cluster. */
@@ -145,6 +150,11 @@ final class FrontDoorServices implements AutoCloseable {
                   forwarder,
                   new ConsumeLimits(MAX_ASSIGNMENTS_PER_STREAM, MAX_CONSUME_RESPONSE_BYTES),
                   workers));
+    }
+    if (groups != null) {
+      GroupGrpcService members =
+          new GroupGrpcService(follower.metadata(), groups.members(), groupForwarder);
+      frontDoor.direct(members::definition);
     }
   }
 
