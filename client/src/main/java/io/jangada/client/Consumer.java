@@ -9,21 +9,87 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads partitions that it is given. For one thread at a time; only {@link #wakeup} may be called
- * from others.
+ * Reads partitions that it is given, by {@link #assign} or, as a member of a group, by the group.
+ * For one thread at a time; only {@link #wakeup} may be called from others.
  *
  * <p>Every record at or above the position is returned once, in the order of offsets within its
  * partition, over any change of leaders. Brokers send ahead of {@link #poll} as much as the
- * configured buffer allows; nothing happens in the background beyond that.
+ * configured buffer allows. Nothing happens in the background beyond that and a group's heartbeats.
  */
 public interface Consumer extends AutoCloseable {
   /**
    * Reads these partitions and no others. Those that were assigned before keep their position; new
    * ones start as configured, unless {@link #seek} says otherwise.
+   *
+   * @throws JangadaException INVALID_REQUEST while subscribed
    */
   void assign(Collection<TopicPartition> partitions);
+
+  /**
+   * Reads the topics as a member of a group, which shares their partitions out among its members
+   * (KIP-848); those of clients of Kafka's protocol may be among them. A partition is read from
+   * where the group has committed it, else from where the consumer is configured to start. Which
+   * partitions it reads changes within {@link #poll}; heartbeats go on between polls. May be called
+   * again with other topics.
+   *
+   * @param topics by name; those that do not exist yet are read once they do
+   * @param listener hears of every change
+   * @throws JangadaException INVALID_REQUEST while partitions are assigned by {@link #assign}
+   */
+  void subscribe(Collection<String> topics, GroupConfig group, RebalanceListener listener);
+
+  /** The same, with nobody who hears of changes. */
+  default void subscribe(Collection<String> topics, GroupConfig group) {
+    subscribe(topics, group, RebalanceListener.NONE);
+  }
+
+  /**
+   * Reads the topics whose whole name matches, those to come too, as a member of a group.
+   *
+   * @param topicRegex in RE2's syntax; the cluster matches it
+   */
+  void subscribeMatching(String topicRegex, GroupConfig group, RebalanceListener listener);
+
+  /**
+   * Leaves the group, if the consumer is in one, as {@link #close} does, and reads nothing any
+   * more.
+   */
+  void unsubscribe();
+
+  /**
+   * Commits the positions of all partitions: every record that {@code poll} has returned counts as
+   * processed. Waits until that can no longer be lost.
+   *
+   * @throws JangadaException INVALID_REQUEST if not subscribed; UNKNOWN_MEMBER or
+   *     FENCED_MEMBER_EPOCH if the partitions are others' by now; REQUEST_TIMED_OUT, which is not
+   *     definite
+   */
+  void commitSync();
+
+  /** Commits these offsets instead; otherwise as {@link #commitSync()}. */
+  void commitSync(Map<TopicPartition, CommittedOffset> offsets);
+
+  /**
+   * Commits the positions of all partitions without waiting. Commits of one consumer are made in
+   * the order in which they were asked for, and those that wait for one another become one.
+   *
+   * @return completes, on a thread of the network's, when they can no longer be lost; fails as
+   *     {@link #commitSync()}
+   */
+  CompletableFuture<Void> commitAsync();
+
+  /** Commits these offsets instead; otherwise as {@link #commitAsync()}. */
+  CompletableFuture<Void> commitAsync(Map<TopicPartition, CommittedOffset> offsets);
+
+  /**
+   * What the group has committed of these partitions; those without are left out.
+   *
+   * @throws JangadaException INVALID_REQUEST if not subscribed; REQUEST_TIMED_OUT
+   */
+  Map<TopicPartition, CommittedOffset> committed(Collection<TopicPartition> partitions);
 
   /** What is read. */
   Set<TopicPartition> assignment();
@@ -134,7 +200,10 @@ public interface Consumer extends AutoCloseable {
   /** Makes a waiting {@code poll}, or the next one, return without waiting. Thread-safe. */
   void wakeup();
 
-  /** Ends the streams. Further calls have no effect. */
+  /**
+   * Ends the streams. A member of a group commits what was polled, if it is configured to, and
+   * leaves: the others get its partitions at once. Further calls have no effect.
+   */
   @Override
   void close();
 }

@@ -74,6 +74,7 @@ public final class FakeBroker {
         .addService(new FakeProduce(this, cluster))
         .addService(new FakeConsume(this, cluster))
         .addService(new FakeAdmin(cluster, id))
+        .addService(new FakeGroups(this, cluster))
         .addService(new Metadata())
         .permitKeepAliveTime(1, TimeUnit.SECONDS)
         .permitKeepAliveWithoutCalls(true)

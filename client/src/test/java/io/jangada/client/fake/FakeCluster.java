@@ -45,9 +45,15 @@ public final class FakeCluster implements AutoCloseable {
   private volatile boolean changesHang;
   private volatile int lastChangeAt;
   private volatile int lastListedAt;
+  private final FakeCoordinator groups = new FakeCoordinator(this);
   private long index = 1;
 
   record FakeTopic(UUID id, Map<String, String> configs, List<FakePartition> partitions) {}
+
+  /** Who coordinates all groups. */
+  public FakeCoordinator groups() {
+    return groups;
+  }
 
   /** Gives brokers addresses that lead nowhere, as behind a load balancer. */
   public synchronized void hide(Integer... ids) {
@@ -315,6 +321,14 @@ public final class FakeCluster implements AutoCloseable {
   private String advertised(FakeBroker broker) {
     // Nobody listens on port 1.
     return "127.0.0.1:" + (hidden.contains(broker.id()) ? 1 : broker.port());
+  }
+
+  boolean runs(int id) {
+    return broker(id).running();
+  }
+
+  LeaderHint hint(int id) {
+    return LeaderHint.newBuilder().setBrokerId(id).setAddress(advertised(broker(id))).build();
   }
 
   List<BrokerInfo> brokerInfos() {

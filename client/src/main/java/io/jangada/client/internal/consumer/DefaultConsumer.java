@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.client.internal.consumer;
 
+import io.jangada.api.v1.GroupSubscription;
 import io.jangada.api.v1.OffsetPosition;
 import io.jangada.api.v1.OffsetQuery;
 import io.jangada.api.v1.OffsetResult;
+import io.jangada.client.CommittedOffset;
 import io.jangada.client.Consumer;
 import io.jangada.client.ConsumerConfig;
 import io.jangada.client.ConsumerInterceptor;
 import io.jangada.client.ConsumerRecord;
+import io.jangada.client.GroupConfig;
 import io.jangada.client.OffsetAndTimestamp;
 import io.jangada.client.OffsetReset;
+import io.jangada.client.RebalanceListener;
 import io.jangada.client.internal.Shared;
 import io.jangada.client.internal.net.Signal;
 import io.jangada.common.ErrorCode;
@@ -20,10 +24,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -47,7 +51,8 @@ public final class DefaultConsumer implements Consumer {
   private final Fetcher fetcher;
   private final ReentrantLock caller = new ReentrantLock();
   private final AtomicBoolean woken = new AtomicBoolean();
-  private final Map<TopicPartition, PartitionFetch> assigned = new LinkedHashMap<>();
+  private final AssignedPartitions assigned;
+  private @Nullable GroupReading group;
   private volatile boolean closed;
   private int turn;
 
@@ -62,6 +67,7 @@ public final class DefaultConsumer implements Consumer {
     this.onClose = onClose;
     this.offsets = new OffsetLookup(shared);
     this.fetcher = new Fetcher(config, shared, signal, offsets);
+    this.assigned = new AssignedPartitions(config, shared, fetcher);
     shared.cache().onChange(onMetadata);
   }
 
@@ -69,33 +75,118 @@ public final class DefaultConsumer implements Consumer {
   public void assign(Collection<TopicPartition> partitions) {
     alone(
         () -> {
-          Set<TopicPartition> wanted = Set.copyOf(partitions);
-          assigned
-              .values()
-              .removeIf(
-                  partition -> {
-                    boolean gone = !wanted.contains(partition.partition());
-                    if (gone) {
-                      fetcher.forget(partition);
-                      partition.unposition();
-                    }
-                    return gone;
-                  });
-          for (TopicPartition each : partitions) {
-            if (!assigned.containsKey(each)) {
-              PartitionFetch partition = new PartitionFetch(each, config.maxDecompressedBytes());
-              assigned.put(each, partition);
-              fetcher.start(partition, config.start());
-              shared.updater().want(each.topic());
-            }
+          if (group != null) {
+            throw new JangadaException(
+                ErrorCode.INVALID_REQUEST,
+                "expected a consumer that is in no group, but it is in " + group.config().groupId(),
+                "unsubscribe first");
           }
+          assigned.retain(Set.copyOf(partitions));
+          partitions.forEach(each -> assigned.add(each, null));
           return null;
         });
   }
 
   @Override
+  public void subscribe(Collection<String> topics, GroupConfig config, RebalanceListener listener) {
+    subscribe(GroupSubscription.newBuilder().addAllTopics(topics).build(), config, listener);
+  }
+
+  @Override
+  public void subscribeMatching(String topicRegex, GroupConfig config, RebalanceListener listener) {
+    subscribe(GroupSubscription.newBuilder().setTopicRegex(topicRegex).build(), config, listener);
+  }
+
+  private void subscribe(
+      GroupSubscription subscription, GroupConfig wanted, RebalanceListener listener) {
+    alone(
+        () -> {
+          GroupReading present = group;
+          if (present != null && present.config().equals(wanted)) {
+            present.subscribe(subscription, listener);
+            return null;
+          }
+          if (present != null) {
+            leaveGroup();
+          } else if (!assigned.isEmpty()) {
+            throw new JangadaException(
+                ErrorCode.INVALID_REQUEST,
+                "expected a consumer without partitions, but " + assigned.names() + " are assigned",
+                "assign none first, or use another consumer");
+          }
+          group =
+              new GroupReading(config, wanted, subscription, listener, shared, assigned, signal);
+          return null;
+        });
+  }
+
+  @Override
+  public void unsubscribe() {
+    alone(
+        () -> {
+          leaveGroup();
+          return null;
+        });
+  }
+
+  private void leaveGroup() {
+    GroupReading present = group;
+    if (present != null) {
+      try {
+        present.leave(); // its listener may still commit
+      } finally {
+        group = null;
+      }
+    }
+  }
+
+  @Override
+  public void commitSync() {
+    alone(
+        () -> {
+          inGroup().commitSync();
+          return null;
+        });
+  }
+
+  @Override
+  public void commitSync(Map<TopicPartition, CommittedOffset> offsets) {
+    alone(
+        () -> {
+          inGroup().commitSync(offsets);
+          return null;
+        });
+  }
+
+  @Override
+  public CompletableFuture<Void> commitAsync() {
+    return alone(() -> inGroup().commit());
+  }
+
+  @Override
+  public CompletableFuture<Void> commitAsync(Map<TopicPartition, CommittedOffset> offsets) {
+    return alone(() -> inGroup().commit(offsets));
+  }
+
+  @Override
+  public Map<TopicPartition, CommittedOffset> committed(Collection<TopicPartition> partitions) {
+    return alone(() -> inGroup().committed(partitions));
+  }
+
+  private GroupReading inGroup() {
+    GroupReading present = group;
+    if (present == null) {
+      throw new JangadaException(
+          ErrorCode.INVALID_REQUEST,
+          "expected a consumer that is in a group, but it is in none",
+          "subscribe first");
+    }
+    return present;
+  }
+
+  @Override
   public Set<TopicPartition> assignment() {
-    return alone(() -> Set.copyOf(assigned.keySet()));
+    return alone(assigned::names);
   }
 
   @Override
@@ -106,7 +197,7 @@ public final class DefaultConsumer implements Consumer {
     }
     alone(
         () -> {
-          PartitionFetch fetch = of(partition);
+          PartitionFetch fetch = assigned.of(partition);
           fetcher.forget(fetch);
           fetch.seek(offset);
           return null;
@@ -126,7 +217,7 @@ public final class DefaultConsumer implements Consumer {
   private void restart(Collection<TopicPartition> partitions, OffsetReset where) {
     alone(
         () -> {
-          partitions.forEach(each -> fetcher.start(of(each), where));
+          partitions.forEach(each -> fetcher.start(assigned.of(each), where));
           return null;
         });
   }
@@ -135,7 +226,7 @@ public final class DefaultConsumer implements Consumer {
   public void pause(Collection<TopicPartition> partitions) {
     alone(
         () -> {
-          List<PartitionFetch> fetches = partitions.stream().map(this::of).toList();
+          List<PartitionFetch> fetches = partitions.stream().map(assigned::of).toList();
           fetches.stream().filter(fetch -> !fetch.paused()).forEach(PartitionFetch::pause);
           return null;
         });
@@ -145,7 +236,7 @@ public final class DefaultConsumer implements Consumer {
   public void resume(Collection<TopicPartition> partitions) {
     alone(
         () -> {
-          List<PartitionFetch> fetches = partitions.stream().map(this::of).toList();
+          List<PartitionFetch> fetches = partitions.stream().map(assigned::of).toList();
           fetches.forEach(PartitionFetch::resume);
           return null;
         });
@@ -155,7 +246,7 @@ public final class DefaultConsumer implements Consumer {
   public Set<TopicPartition> paused() {
     return alone(
         () ->
-            assigned.values().stream()
+            assigned.fetches().stream()
                 .filter(PartitionFetch::paused)
                 .map(PartitionFetch::partition)
                 .collect(Collectors.toUnmodifiableSet()));
@@ -167,6 +258,9 @@ public final class DefaultConsumer implements Consumer {
         () -> {
           long begun = System.nanoTime();
           while (true) {
+            if (group != null) {
+              group.advance(System.nanoTime());
+            }
             boolean reading = work();
             List<ConsumerRecord> records = intercepted(take());
             long left = timeout.toNanos() - (System.nanoTime() - begun);
@@ -182,7 +276,7 @@ public final class DefaultConsumer implements Consumer {
   public long position(TopicPartition partition) {
     return alone(
         () -> {
-          PartitionFetch fetch = of(partition);
+          PartitionFetch fetch = assigned.of(partition);
           long begun = System.nanoTime();
           while (!fetch.positioned()) {
             boolean reading = work();
@@ -213,7 +307,7 @@ public final class DefaultConsumer implements Consumer {
     fetcher.handleEvents();
     long now = System.nanoTime();
     boolean reading = true;
-    for (PartitionFetch partition : assigned.values()) {
+    for (PartitionFetch partition : assigned.fetches()) {
       reading &= fetcher.drive(partition, now);
     }
     return reading;
@@ -231,7 +325,7 @@ public final class DefaultConsumer implements Consumer {
   /** Records of the partitions in turn; trouble only where there are none before it. */
   private List<ConsumerRecord> take() {
     List<ConsumerRecord> records = new ArrayList<>();
-    List<PartitionFetch> all = new ArrayList<>(assigned.values());
+    List<PartitionFetch> all = new ArrayList<>(assigned.fetches());
     for (int i = 0; i < all.size() && records.size() < config.maxPollRecords(); i++) {
       PartitionFetch partition = all.get((turn + i) % all.size());
       try {
@@ -334,24 +428,14 @@ public final class DefaultConsumer implements Consumer {
     wakeup();
     caller.lock(); // a poll on another thread returns first
     try {
-      assigned.clear();
+      leaveGroup();
+    } finally {
+      assigned.retain(Set.of());
       fetcher.close();
       shared.cache().forget(onMetadata);
-    } finally {
       caller.unlock();
+      onClose.run();
     }
-    onClose.run();
-  }
-
-  private PartitionFetch of(TopicPartition partition) {
-    PartitionFetch fetch = assigned.get(partition);
-    if (fetch == null) {
-      throw new JangadaException(
-          ErrorCode.INVALID_REQUEST,
-          "expected a partition that is assigned, but " + partition + " is not",
-          "assign it first");
-    }
-    return fetch;
   }
 
   private <T extends @Nullable Object> T alone(Supplier<T> call) {
@@ -359,7 +443,7 @@ public final class DefaultConsumer implements Consumer {
       throw new IllegalStateException("a consumer is for one thread at a time");
     }
     try {
-      if (closed) {
+      if (closed && caller.getHoldCount() == 1) { // a listener may still commit
         throw new JangadaException(
             ErrorCode.SHUTTING_DOWN, "expected an open consumer, but it has been closed");
       }

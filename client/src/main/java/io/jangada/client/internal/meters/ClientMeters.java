@@ -63,6 +63,24 @@ public final class ClientMeters {
   /** Readings begun at a follower. */
   public final LongAdder readsFromFollowers = new LongAdder();
 
+  /** Heartbeats of members of groups, repetitions included. */
+  public final LongAdder heartbeats = new LongAdder();
+
+  /** Heartbeats that were refused or lost. */
+  public final LongAdder heartbeatsFailed = new LongAdder();
+
+  /** Changes of a member's partitions. */
+  public final LongAdder rebalances = new LongAdder();
+
+  /** Partitions that a member was too late to give up. */
+  public final LongAdder partitionsLost = new LongAdder();
+
+  /** Commits that were acknowledged. */
+  public final LongAdder commits = new LongAdder();
+
+  /** Commits that were given up. */
+  public final LongAdder commitsFailed = new LongAdder();
+
   /** Questions for metadata besides the stream. */
   public final LongAdder metadataRefreshes = new LongAdder();
 
@@ -106,6 +124,12 @@ public final class ClientMeters {
     counter(consumer + "reads.moved", "reads", readsMoved, "partitions begun again elsewhere");
     counter(consumer + "reads.forwarded", "reads", readsForwarded, "begun through a non-leader");
     counter(consumer + "reads.followers", "reads", readsFromFollowers, "begun at a follower");
+    counter(consumer + "heartbeats", "heartbeats", heartbeats, "sent, repetitions included");
+    counter(consumer + "heartbeats.failed", "heartbeats", heartbeatsFailed, "refused or lost");
+    counter(consumer + "rebalances", "rebalances", rebalances, "changes of a member's partitions");
+    counter(consumer + "partitions.lost", "partitions", partitionsLost, "taken away by the group");
+    counter(consumer + "commits", "commits", commits, "acknowledged");
+    counter(consumer + "commits.failed", "commits", commitsFailed, "given up");
     String client = "jangada.client.";
     counter(client + "metadata.refreshes", "calls", metadataRefreshes, "asked besides the stream");
     counter(client + "connections.failed", "connections", connectionsFailed, "lost or not made");
