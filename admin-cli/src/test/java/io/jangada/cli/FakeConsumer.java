@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package io.jangada.cli;
 
+import io.jangada.client.CommittedOffset;
 import io.jangada.client.Consumer;
 import io.jangada.client.ConsumerRecord;
+import io.jangada.client.GroupConfig;
 import io.jangada.client.OffsetAndTimestamp;
+import io.jangada.client.RebalanceListener;
 import io.jangada.common.TopicPartition;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 
 /** Reads a {@link FakeLog}, one record of each partition at a time. */
 final class FakeConsumer implements Consumer {
@@ -29,6 +33,46 @@ final class FakeConsumer implements Consumer {
   public void assign(Collection<TopicPartition> partitions) {
     partitions.forEach(partition -> positions.putIfAbsent(partition, 0L));
     positions.keySet().retainAll(partitions);
+  }
+
+  @Override
+  public void subscribe(Collection<String> topics, GroupConfig group, RebalanceListener listener) {
+    throw new UnsupportedOperationException("groups");
+  }
+
+  @Override
+  public void subscribeMatching(String regex, GroupConfig group, RebalanceListener listener) {
+    throw new UnsupportedOperationException("groups");
+  }
+
+  @Override
+  public void unsubscribe() {
+    throw new UnsupportedOperationException("groups");
+  }
+
+  @Override
+  public void commitSync() {
+    throw new UnsupportedOperationException("groups");
+  }
+
+  @Override
+  public void commitSync(Map<TopicPartition, CommittedOffset> offsets) {
+    throw new UnsupportedOperationException("groups");
+  }
+
+  @Override
+  public CompletableFuture<Void> commitAsync() {
+    throw new UnsupportedOperationException("groups");
+  }
+
+  @Override
+  public CompletableFuture<Void> commitAsync(Map<TopicPartition, CommittedOffset> offsets) {
+    throw new UnsupportedOperationException("groups");
+  }
+
+  @Override
+  public Map<TopicPartition, CommittedOffset> committed(Collection<TopicPartition> partitions) {
+    throw new UnsupportedOperationException("groups");
   }
 
   @Override

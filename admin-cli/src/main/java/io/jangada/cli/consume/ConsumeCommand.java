@@ -5,7 +5,9 @@ import io.jangada.cli.Connection;
 import io.jangada.cli.Progress;
 import io.jangada.client.Consumer;
 import io.jangada.client.ConsumerConfig;
+import io.jangada.client.GroupConfig;
 import io.jangada.client.JangadaClient;
+import io.jangada.client.OffsetReset;
 import io.jangada.common.ErrorCode;
 import io.jangada.common.JangadaException;
 import io.jangada.common.TopicPartition;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -65,6 +68,14 @@ public final class ConsumeCommand implements Callable<Integer> {
       paramLabel = "PARTITION",
       description = "This partition only; may be repeated.")
   private List<Integer> partitions = new ArrayList<>();
+
+  @Option(
+      names = {"-g", "--group"},
+      paramLabel = "GROUP",
+      description =
+          "Read as a member of this group: its members share the partitions, and what was printed"
+              + " is committed. --from is where partitions begin of which nothing is committed.")
+  private @Nullable String group;
 
   /** Which records a reader may see. */
   enum Isolation {
@@ -115,6 +126,9 @@ public final class ConsumeCommand implements Callable<Integer> {
           "expected --isolation committed, but got uncommitted, which comes with transactions",
           "leave --isolation out");
     }
+    if (group != null) {
+      return runInGroup(client, group);
+    }
     Progress progress = new Progress(invocation.stdio(), !invocation.stdio().outIsTerminal());
     try (Consumer consumer = client.consumer(ConsumerConfig.defaults())) {
       Set<TopicPartition> wanted = wanted(consumer);
@@ -124,9 +138,65 @@ public final class ConsumeCommand implements Callable<Integer> {
       OutputStream out = new BufferedOutputStream(invocation.stdio().out(), OUTPUT_BUFFER_BYTES);
       Reading.Limits limits =
           new Reading.Limits(count, exitAtEnd ? ends : Map.of(), invocation.timeout());
-      new Reading(consumer, writer(), out, progress, limits).run();
+      new Reading(consumer, writer(), out, progress, limits, Bookkeeping.none(consumer)).run();
     }
     return ExitCode.DONE.number();
+  }
+
+  private Integer runInGroup(JangadaClient client, String groupId) throws IOException {
+    ConsumerConfig config = ConsumerConfig.defaults().withStart(startInGroup());
+    Progress progress = new Progress(invocation.stdio(), !invocation.stdio().outIsTerminal());
+    try (Consumer consumer = client.consumer(config)) {
+      // Before it joins: a topic that does not exist is to be heard of.
+      Map<TopicPartition, Long> ends = consumer.endOffsets(wanted(consumer));
+      OutputStream out = new BufferedOutputStream(invocation.stdio().out(), OUTPUT_BUFFER_BYTES);
+      Reading.Limits limits =
+          new Reading.Limits(count, exitAtEnd ? ends : Map.of(), invocation.timeout());
+      GroupPrinting printing =
+          new GroupPrinting(
+              groupId,
+              consumer,
+              consumer.beginningOffsets(ends.keySet()),
+              invocation.stdio().err());
+      GroupConfig member =
+          GroupConfig.of(groupId).withoutAutoCommit().withClientId("jangada consume");
+      consumer.subscribe(topics, member, printing);
+      printing.listen();
+      Exception broken = null;
+      try {
+        new Reading(consumer, writer(), out, progress, limits, printing).run();
+      } catch (IOException | RuntimeException e) {
+        broken = e;
+        throw e;
+      } finally {
+        printing.end(broken);
+      }
+    }
+    return ExitCode.DONE.number();
+  }
+
+  private OffsetReset startInGroup() {
+    if (!partitions.isEmpty()) {
+      throw new CommandException(
+          ExitCode.USAGE,
+          "expected either --group, which gives out partitions itself, or -p, but got both",
+          "leave one of them out");
+    }
+    return switch (from) {
+      case StartPosition.Beginning() -> OffsetReset.BEGINNING;
+      case StartPosition.End() -> OffsetReset.END;
+      case StartPosition.At at -> throw noStart();
+      case StartPosition.Last last -> throw noStart();
+      case StartPosition.Since since -> throw noStart();
+    };
+  }
+
+  private static CommandException noStart() {
+    return new CommandException(
+        ExitCode.USAGE,
+        "expected --from beginning or --from end with --group: a group goes on where it has"
+            + " committed",
+        "move the group's offsets: jangada group reset-offsets --help");
   }
 
   private RecordWriter writer() {

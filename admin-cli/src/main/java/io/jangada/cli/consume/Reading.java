@@ -25,6 +25,7 @@ final class Reading {
   private final OutputStream out;
   private final Progress progress;
   private final Limits limits;
+  private final Bookkeeping books;
   private long printed;
   private long printedBytes;
 
@@ -38,7 +39,13 @@ final class Reading {
   record Limits(long records, Map<TopicPartition, Long> ends, Duration patience) {}
 
   Reading(
-      Consumer consumer, RecordWriter writer, OutputStream out, Progress progress, Limits limits) {
+      Consumer consumer,
+      RecordWriter writer,
+      OutputStream out,
+      Progress progress,
+      Limits limits,
+      Bookkeeping books) {
+    this.books = books;
     this.consumer = consumer;
     this.writer = writer;
     this.out = out;
@@ -54,7 +61,7 @@ final class Reading {
    */
   void run() throws IOException {
     long idleSinceNanos = System.nanoTime();
-    while (printed < limits.records() && !endsReached()) {
+    while (printed < limits.records() && !books.stopped() && !endsReached()) {
       List<ConsumerRecord> records = consumer.poll(POLL);
       if (!records.isEmpty()) {
         idleSinceNanos = System.nanoTime();
@@ -70,16 +77,18 @@ final class Reading {
   private void print(List<ConsumerRecord> records) throws IOException {
     for (ConsumerRecord record : records) {
       if (printed == limits.records()) {
-        return;
+        break;
       }
       if (limits.ends().isEmpty() || record.offset() < end(record.topicPartition())) {
         writer.write(record, out);
+        books.printed(record);
         printed++;
         printedBytes += record.value() == null ? 0 : record.value().remaining();
       }
     }
     // A reader at the other end of a pipe sees each record at once where they trickle in.
     out.flush();
+    books.out();
     progress.update(printed, printedBytes);
   }
 
@@ -88,7 +97,7 @@ final class Reading {
       return false;
     }
     for (Map.Entry<TopicPartition, Long> end : limits.ends().entrySet()) {
-      if (consumer.position(end.getKey()) < end.getValue()) {
+      if (books.position(end.getKey()) < end.getValue()) {
         return false;
       }
     }
