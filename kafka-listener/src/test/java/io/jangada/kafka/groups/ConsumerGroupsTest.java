@@ -16,6 +16,14 @@ import io.jangada.api.v1.GroupOffsetChange;
 import io.jangada.api.v1.GroupPartition;
 import io.jangada.api.v1.GroupVerdict;
 import io.jangada.api.v1.ListGroupsRequest;
+import io.jangada.client.BrokerAddress;
+import io.jangada.client.ClientConfig;
+import io.jangada.client.ConsumerConfig;
+import io.jangada.client.GroupConfig;
+import io.jangada.client.JangadaClient;
+import io.jangada.client.internal.DefaultClient;
+import io.jangada.client.internal.meters.ClientMeters;
+import io.jangada.client.internal.net.Connections;
 import io.jangada.kafka.RawClient;
 import io.jangada.kafka.RunningNode;
 import io.jangada.wire.WireErrors;
@@ -27,9 +35,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ConsumerGroupDescription;
 import org.apache.kafka.clients.admin.NewTopic;
@@ -82,7 +94,7 @@ class ConsumerGroupsTest {
             "groups.min-session-timeout=100ms",
             "groups.offsets-retention-check-interval=50ms",
             "groups.consumer-heartbeat-interval=100ms",
-            "groups.consumer-session-timeout=6s");
+            "groups.consumer-session-timeout=3s");
   }
 
   @AfterAll
@@ -147,6 +159,90 @@ class ConsumerGroupsTest {
           });
       assertThat(records[0]).isEqualTo(RECORDS);
     }
+  }
+
+  @Test
+  void membersByGrpcAndByKafkaShareAGroupAndGoOnWhereTheOtherCommitted() throws Exception {
+    String topic = topic();
+    String group = "mixed-" + topic;
+    produce(topic);
+    ClientConfig config = ClientConfig.of("127.0.0.1:" + node.grpcPort());
+    Lifeline lifeline = new Lifeline();
+    try (Consumer<byte[], byte[]> kafkas = consumer(group, "consumer");
+        JangadaClient client =
+            new DefaultClient(
+                config, new Connections(lifeline, new LongAdder()), new ClientMeters());
+        io.jangada.client.Consumer ours = client.consumer(ConsumerConfig.defaults())) {
+      kafkas.subscribe(List.of(topic));
+      ours.subscribe(List.of(topic), GroupConfig.of(group).withoutAutoCommit());
+      Set<String> read = new HashSet<>();
+      until(
+          () -> {
+            poll(kafkas, read);
+            poll(ours, read);
+            return kafkas.assignment().size() == PARTITIONS / 2
+                && ours.assignment().size() == PARTITIONS / 2
+                && hasReadAll(kafkas)
+                && ours.assignment().stream()
+                    .allMatch(each -> ours.position(each) == RECORDS / PARTITIONS);
+          });
+      assertThat(read).hasSize(RECORDS);
+      kafkas.commitSync();
+      ours.commitSync();
+      lifeline.cut(); // nothing is heard of it any more, as of a process that was killed
+      produce(topic);
+      int[] records = {0};
+      until(
+          () -> {
+            records[0] += poll(kafkas, read);
+            return records[0] >= RECORDS;
+          });
+      assertThat(records[0]).isEqualTo(RECORDS);
+      kafkas.commitSync();
+    }
+    produce(topic);
+    try (JangadaClient successor = JangadaClient.connect(config);
+        io.jangada.client.Consumer ours = successor.consumer(ConsumerConfig.defaults())) {
+      ours.subscribe(List.of(topic), GroupConfig.of(group));
+      List<io.jangada.client.ConsumerRecord> records = new ArrayList<>();
+      until(
+          () -> {
+            records.addAll(ours.poll(Duration.ofMillis(50)));
+            return records.size() >= RECORDS;
+          });
+      assertThat(records).hasSize(RECORDS);
+      assertThat(records)
+          .allSatisfy(
+              each -> assertThat(each.offset()).isGreaterThanOrEqualTo(2L * RECORDS / PARTITIONS));
+    }
+  }
+
+  /** Channels to brokers, until they are cut; then they lead nowhere. */
+  private static final class Lifeline implements Function<BrokerAddress, ManagedChannel> {
+    private static final int NOBODY_LISTENS = 1;
+
+    private final Queue<ManagedChannel> channels = new ConcurrentLinkedQueue<>();
+    private volatile boolean cut;
+
+    @Override
+    public ManagedChannel apply(BrokerAddress broker) {
+      ManagedChannel channel =
+          NettyChannelBuilder.forAddress(broker.host(), cut ? NOBODY_LISTENS : broker.port())
+              .usePlaintext()
+              .directExecutor()
+              .build();
+      channels.add(channel);
+      return channel;
+    }
+
+    void cut() {
+      cut = true;
+      channels.forEach(ManagedChannel::shutdownNow);
+    }
+  }
+
+  private static void poll(io.jangada.client.Consumer consumer, Set<String> read) {
+    consumer.poll(Duration.ofMillis(50)).forEach(each -> read.add(each.valueUtf8()));
   }
 
   @Test
