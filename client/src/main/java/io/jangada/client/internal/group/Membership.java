@@ -66,7 +66,7 @@ public final class Membership {
 
   private State state = State.JOINING;
   private GroupSubscription subscription;
-  private boolean subscriptionChanged;
+  private @Nullable GroupSubscription toldSubscription;
   private int epoch = JOINS;
   private boolean tellAll = true;
   private Set<TopicPartition> owned = Set.of();
@@ -131,7 +131,6 @@ public final class Membership {
         return;
       }
       subscription = wanted;
-      subscriptionChanged = true;
     }
     beatNow();
   }
@@ -285,7 +284,7 @@ public final class Membership {
             .whenComplete(
                 (answer, failure) -> {
                   if (failure == null) {
-                    answered(mine, says, answer);
+                    answered(mine, says, request, answer);
                   } else {
                     failed(mine, Coordinator.typed(failure));
                   }
@@ -304,7 +303,7 @@ public final class Membership {
       request.setRebalanceTimeoutMs(
           (int) Math.min(Integer.MAX_VALUE, config.maxPollInterval().toMillis()));
     }
-    if (tellAll || subscriptionChanged) {
+    if (tellAll || !subscription.equals(toldSubscription)) {
       request.setSubscription(subscription);
     }
     if (tellAll || !owned.equals(told)) {
@@ -313,7 +312,11 @@ public final class Membership {
     return request.build();
   }
 
-  private void answered(long mine, Set<TopicPartition> says, GroupHeartbeatResponse answer) {
+  private void answered(
+      long mine,
+      Set<TopicPartition> says,
+      GroupHeartbeatRequest request,
+      GroupHeartbeatResponse answer) {
     long delayNanos;
     synchronized (this) {
       if (mine != turn) {
@@ -323,7 +326,10 @@ public final class Membership {
       state = State.MEMBER;
       backoff.reset();
       tellAll = false;
-      subscriptionChanged = false;
+      if (request.hasSubscription()) {
+        // Not what is wanted by now, perhaps.
+        toldSubscription = request.getSubscription();
+      }
       told = says;
       epoch = answer.getMemberEpoch();
       boolean nothingToDo = false;
