@@ -3,8 +3,10 @@ package io.jangada.groups;
 
 import io.jangada.common.JangadaException;
 import java.nio.ByteBuffer;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -49,6 +51,7 @@ final class OffsetsLoader implements CoordinatorLoader<CoordinatorRecord> {
   private final OffsetsLog offsets;
   private final LedPartitions led;
   private final Deserializer<CoordinatorRecord> deserializer;
+  private final Map<Integer, CompletableFuture<Boolean>> loads = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   OffsetsLoader(
@@ -62,6 +65,8 @@ final class OffsetsLoader implements CoordinatorLoader<CoordinatorRecord> {
   public CompletableFuture<LoadSummary> load(
       TopicPartition partition, CoordinatorPlayback<CoordinatorRecord> coordinator) {
     CompletableFuture<LoadSummary> loaded = new CompletableFuture<>();
+    CompletableFuture<Boolean> told = new CompletableFuture<>();
+    loads.put(partition.partition(), told);
     Thread.ofVirtual()
         .name("load-" + partition)
         .start(
@@ -78,9 +83,17 @@ final class OffsetsLoader implements CoordinatorLoader<CoordinatorRecord> {
                 loaded.completeExceptionally(LogFailures.toKafka(e));
               } catch (InterruptedException | RuntimeException e) {
                 loaded.completeExceptionally(e);
+              } finally {
+                // Whoever asked for it has been told by now, which is more than completed.
+                told.complete(true);
               }
             });
     return loaded;
+  }
+
+  /** Completes when nothing is loaded any more of a partition that was resigned. */
+  CompletableFuture<Boolean> ended(int partition) {
+    return loads.getOrDefault(partition, CompletableFuture.completedFuture(true));
   }
 
   @Override

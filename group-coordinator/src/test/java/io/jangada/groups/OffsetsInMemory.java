@@ -11,8 +11,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongConsumer;
 
 /**
- * The one partition of the offsets, in memory, led in epoch 1: what is appended is committed at
- * once.
+ * The one partition of the offsets, in memory, led in epoch 1 at first: what is appended is
+ * committed at once.
  */
 final class OffsetsInMemory implements OffsetsLog {
   static final int EPOCH = 1;
@@ -22,10 +22,16 @@ final class OffsetsInMemory implements OffsetsLog {
   private final List<ByteBuffer> batches = new ArrayList<>();
   private final List<LongConsumer> followers = new CopyOnWriteArrayList<>();
   private long end;
+  private int epoch = EPOCH;
+
+  /** The epoch in which it is led from now on. */
+  synchronized void lead(int leaderEpoch) {
+    epoch = leaderEpoch;
+  }
 
   @Override
   public synchronized Optional<View> view(int partition) {
-    return Optional.of(new View(true, EPOCH, 0, end, end));
+    return Optional.of(new View(true, epoch, 0, end, end));
   }
 
   @Override
