@@ -57,6 +57,10 @@ final class OffsetsLoadRow implements Row {
         commitAll(node, time);
       }
       figures.one("1,000,000 offsets committed 5 times: log", "MB", megabytes(node));
+      figures.one(
+          "the same: live heap of the broker for each offset",
+          "bytes",
+          new Brokers(cluster).liveHeapBytesEach() / (GROUPS * PARTITIONS));
       loads(figures, node, "as it was written: ");
       // Segments that close soon, so that all but the last is compacted.
       admin

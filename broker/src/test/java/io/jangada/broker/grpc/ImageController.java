@@ -17,11 +17,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 
 /** The controller's own rules on an image in memory, seen by the broker at once. */
-final class ImageController implements ControllerGateway, ClusterMetadata {
+public final class ImageController implements ControllerGateway, ClusterMetadata {
   private final List<Consumer<MetadataDelta>> listeners = new ArrayList<>();
   private MetadataImage image = MetadataImage.EMPTY;
 
-  ImageController(ControllerRequest... requests) {
+  /** A cluster of which so much was asked. */
+  public ImageController(ControllerRequest... requests) {
     for (ControllerRequest request : requests) {
       submit(request).join();
     }
