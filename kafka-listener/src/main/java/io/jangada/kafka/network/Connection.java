@@ -47,6 +47,10 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private @Nullable ByteBuf received;
   private @Nullable RequestFrame held;
   private long unansweredBytes;
+
+  /** Given to the channel, which may hold the last of it back from a socket that is full. */
+  private long unsentBytes;
+
   private boolean waitsForRoom;
   private boolean pumping;
   private boolean closed;
@@ -254,10 +258,12 @@ final class Connection extends ChannelInboundHandlerAdapter {
       ByteBuf chunk = channel.alloc().directBuffer(chunkBytes());
       Deque<Exchange> whole = fill(chunk);
       int bytes = chunk.readableBytes();
+      unsentBytes += bytes;
       channel
           .write(chunk)
           .addListener(
               written -> {
+                unsentBytes -= bytes;
                 progressNs = System.nanoTime();
                 listener.metrics().sent(bytes);
                 whole.forEach(Exchange::done);
@@ -348,7 +354,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   void check(long nowNs) {
     ConnectionLimits limits = listener.limits();
     long idleNs = limits.idleTimeout().toNanos();
-    if (!outgoing.isEmpty() || !Objects.requireNonNull(context).channel().isWritable()) {
+    if (!outgoing.isEmpty() || unsentBytes > 0) {
       if (nowNs - progressNs > patienceNs(listener.responseMemory(), idleNs)) {
         close(CloseReason.NOT_READING, "it does not take its answers");
       }
