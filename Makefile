@@ -18,7 +18,7 @@ run: build ## three brokers, a real file through them, the leader killed, nothin
 examples: build ## the example project, built against the published artifacts on Java 17 and run
 	@build/examples.sh
 
-test: ## every check of the build, within 12 minutes on two cores
+test: ## every check of the build, in about 14 minutes on two cores
 	@build/test.sh
 
 transcripts: build ## the command line as it is typed, against tests/cli (UPDATE=1 writes what it prints)
